@@ -1,0 +1,36 @@
+"""What we bill and what the books say about it."""
+
+from billing.models.document import Document
+from billing.models.ledger import Account, Entry, Posting
+from billing.models.line import Allowance, Line, LineTax
+from billing.models.outcome import DueItem, TaxTotal
+from billing.models.product import Price, Product
+from billing.models.proof import Proof
+from billing.models.rate import ExchangeRate
+from billing.models.series import Counter, Series
+from billing.models.settlement import Settlement
+from billing.models.snapshot import Rendition, Snapshot
+from billing.models.tax import TaxCode, TaxRate
+
+__all__ = [
+    "Account",
+    "Allowance",
+    "Counter",
+    "Document",
+    "DueItem",
+    "Entry",
+    "ExchangeRate",
+    "Line",
+    "LineTax",
+    "Posting",
+    "Price",
+    "Product",
+    "Proof",
+    "Rendition",
+    "Series",
+    "Settlement",
+    "Snapshot",
+    "TaxCode",
+    "TaxRate",
+    "TaxTotal",
+]

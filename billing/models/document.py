@@ -1,0 +1,149 @@
+"""A document: a draft that may change, or an issued one the database keeps as it is."""
+
+from typing import Any, Self
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
+
+from billing.models.fields import ZERO, money_column, rate_column
+from billing.states import FROZEN_EXCEPT, TRANSITIONS, DocumentState, Kind
+from invoicing_site.guards import AtMinorUnit, Frozen, History, SameCompany, Transitions
+from invoicing_site.models.base import Noun, OwnedQuerySet, history
+
+
+class DocumentQuerySet(OwnedQuerySet):
+    def issued(self) -> Self:
+        return self.filter(state=DocumentState.ISSUED)
+
+    def open(self) -> Self:
+        return self.issued().filter(open_amount__gt=0)
+
+
+class Document(Noun):
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.INVOICE)
+    state = models.CharField(max_length=10, choices=DocumentState.choices, default=DocumentState.DRAFT)
+    revision = models.PositiveIntegerField(default=1)
+    client = models.ForeignKey("clients.Client", models.PROTECT, related_name="documents", db_constraint=False)
+    assignee = models.ForeignKey("invoicing_site.User", models.PROTECT, null=True, blank=True, related_name="+")
+
+    series = models.ForeignKey("billing.Series", models.PROTECT, null=True, related_name="+", db_constraint=False)
+    number = models.CharField(_("number"), max_length=35, null=True, blank=True)
+    seq = models.PositiveIntegerField(null=True, blank=True)
+    period_key = models.CharField(max_length=7, null=True, blank=True)
+    payment_reference = models.CharField(max_length=25, null=True, blank=True)
+
+    issue_date = models.DateField(_("invoice date"), null=True, blank=True)
+    supply_from = models.DateField(_("supplied from"), null=True, blank=True)
+    supply_to = models.DateField(_("supply date"), null=True, blank=True)
+    net_days = models.PositiveSmallIntegerField(_("payment term in days"), default=14)
+    due_on = models.DateField(null=True, blank=True)
+
+    currency = models.CharField(_("currency"), max_length=3)
+    language = models.CharField(_("language"), max_length=5, default="en")
+    prices_include_tax = models.BooleanField(_("prices include tax"), default=False)
+    buyer_reference = models.CharField(_("buyer reference"), max_length=60, blank=True)
+    purchase_order = models.CharField(_("purchase order"), max_length=60, blank=True)
+    contract = models.CharField(_("contract"), max_length=60, blank=True)
+    delivery_note = models.CharField(_("delivery note"), max_length=60, blank=True)
+    introduction = models.TextField(_("opening text"), blank=True)
+    notes = models.TextField(_("closing text"), blank=True)
+    bank_account = models.ForeignKey(
+        "invoicing_site.BankAccount", models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False
+    )
+
+    lines_amount = money_column(default=ZERO)
+    discounts = money_column(default=ZERO)
+    charges = money_column(default=ZERO)
+    net = money_column(default=ZERO)
+    tax = money_column(default=ZERO)
+    total = money_column(default=ZERO)
+    open_amount = money_column(default=ZERO)
+    calculation_version = models.PositiveSmallIntegerField(default=1)
+
+    base_currency = models.CharField(max_length=3)
+    base_total = money_column(null=True)
+    fx_rate = rate_column(null=True)
+    fx_rate_date = models.DateField(null=True)
+    fx_source = models.CharField(max_length=20, blank=True)
+
+    issued_at = models.DateTimeField(null=True, blank=True)
+    delivered_on = models.DateField(null=True, blank=True)
+    voided_on = models.DateField(null=True, blank=True)
+    void_reason = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey("invoicing_site.User", models.PROTECT, null=True, related_name="+")
+
+    history = history()
+    objects: Any = DocumentQuerySet.as_manager()
+
+    class Meta(Noun.Meta):
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        indexes = [
+            models.Index(fields=["company", "-issue_date", "-id"], name="document_by_date"),
+            models.Index(fields=["company", "-id"], name="document_newest"),
+            models.Index(fields=["client", "-id"], name="document_by_client"),
+            models.Index(
+                fields=["company", "currency", "client", "due_on"],
+                include=["open_amount"],
+                condition=models.Q(state="issued", open_amount__gt=0),
+                name="document_open",
+            ),
+            GinIndex(OpClass(Upper("number"), "gin_trgm_ops"), name="document_number_part"),
+        ]
+        constraints = [
+            *Noun.Meta.constraints,
+            models.UniqueConstraint(fields=["company", "kind", "number"], name="document_number_once"),
+            models.UniqueConstraint(fields=["series", "period_key", "seq"], name="document_seq_once"),
+            models.UniqueConstraint(fields=["company", "payment_reference"], name="document_reference_once"),
+            models.CheckConstraint(
+                condition=models.Q(open_amount__gte=0, open_amount__lte=models.F("total")), name="document_open_in_bounds"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(total=models.F("net") + models.F("tax")), name="document_total_is_net_and_tax"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    net=models.F("lines_amount") - models.F("discounts") + models.F("charges"), prices_include_tax=False
+                )
+                | models.Q(
+                    total=models.F("lines_amount") - models.F("discounts") + models.F("charges"), prices_include_tax=True
+                ),
+                name="document_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="draft", number=None, seq=None, issued_at=None)
+                | models.Q(
+                    ~models.Q(state="draft"),
+                    number__isnull=False,
+                    seq__isnull=False,
+                    series__isnull=False,
+                    issue_date__isnull=False,
+                    due_on__isnull=False,
+                    issued_at__isnull=False,
+                    base_total__isnull=False,
+                    fx_rate__gt=0,
+                ),
+                name="document_number_at_issue",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="void") | models.Q(voided_on__isnull=False) & ~models.Q(void_reason=""),
+                name="document_void_reasoned",
+            ),
+            AtMinorUnit("lines_amount", "discounts", "charges", "net", "tax", "total", "open_amount", name="document_unit"),
+            SameCompany("client", name="document_client"),
+            SameCompany("series", name="document_series"),
+            SameCompany("bank_account", name="document_bank_account"),
+            Transitions(name="document_transitions", field="state", allowed=TRANSITIONS),
+            Frozen(name="document_frozen", but=FROZEN_EXCEPT, when="OLD.state <> 'draft'"),
+            History(name="document_history"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"{self.get_kind_display()} ({self.get_state_display()})"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == DocumentState.DRAFT

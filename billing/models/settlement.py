@@ -1,0 +1,38 @@
+"""What reduced the open amount of a document; undone only by an inverse row."""
+
+from django.db import models
+
+from billing.models.document import Document
+from billing.models.fields import money_column
+from billing.states import SettlementKind
+from invoicing_site.guards import AppendOnly, AtMinorUnit, SameCompany, Tally
+from invoicing_site.models.base import Noun
+
+
+class Settlement(Noun):
+    document = models.ForeignKey(Document, models.PROTECT, related_name="settlements", db_constraint=False)
+    kind = models.CharField(max_length=20, choices=SettlementKind.choices)
+    currency = models.CharField(max_length=3)
+    amount = money_column()
+    base_amount = money_column()
+    settled_on = models.DateField()
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversed_by")
+    reason = models.CharField(max_length=300, blank=True)
+    recorded_at = models.DateTimeField(db_default=models.functions.Now())
+    recorded_by = models.ForeignKey("invoicing_site.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta(Noun.Meta):
+        ordering = ["id"]
+        indexes = [models.Index(fields=["document", "id"], name="settlement_of_document")]
+        constraints = [
+            *Noun.Meta.constraints,
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="settlement_positive"),
+            AtMinorUnit("amount", name="settlement_unit"),
+            SameCompany("document", name="settlement_document"),
+            SameCompany("reverses", name="settlement_reverses"),
+            Tally(name="settlement_tally", parent="document", total="total", open="open_amount"),
+            AppendOnly(name="settlement_append_only"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount}"

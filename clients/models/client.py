@@ -1,0 +1,76 @@
+"""The buyer: a company or a person."""
+
+from typing import Any, Self
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
+
+from invoicing_site.guards import History
+from invoicing_site.models.base import Noun, OwnedQuerySet, history
+
+
+class Kind(models.TextChoices):
+    COMPANY = "company", _("Company")
+    PERSON = "person", _("Person")
+
+
+class ClientQuerySet(OwnedQuerySet):
+    def active(self) -> Self:
+        return self.filter(archived_at=None)
+
+    def search(self, text: str) -> Self:
+        """Clients whose name, number, contact or external id contains `text`, or whose tax id equals it.
+
+        A union of indexed look-ups: an OR across tables would scan (PERFORMANCE 3).
+        """
+        from clients.models.parts import Contact, ExternalId, TaxId
+        from invoicing_site.crypto import digest
+
+        wanted = text.strip()
+        upper = wanted.upper()
+        found = self.model.objects.annotate(upper_name=Upper("name")).filter(upper_name__contains=upper).values("pk")
+        ids = found.union(
+            self.model.objects.filter(number__iexact=wanted).values("pk"),
+            Contact.objects.annotate(upper_email=Upper("email")).filter(upper_email__contains=upper).values("client_id"),
+            ExternalId.objects.filter(value=wanted).values("client_id"),
+            TaxId.objects.filter(value_digest=digest(wanted, "client.tax_id")).values("client_id"),
+        )
+        return self.filter(pk__in=ids)
+
+
+class Client(Noun):
+    number = models.CharField(_("client number"), max_length=20)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.COMPANY)
+    name = models.CharField(_("name"), max_length=160)
+    sort_name = models.CharField(max_length=160, db_collation="C", editable=False)
+    language = models.CharField(_("language"), max_length=5, default="en")
+    currency = models.CharField(_("currency"), max_length=3)
+    net_days = models.PositiveSmallIntegerField(_("payment term in days"), null=True, blank=True)
+    email = models.EmailField(_("e-mail address for documents"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    notes = models.TextField(_("internal notes"), blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    history = history()
+    objects: Any = ClientQuerySet.as_manager()
+
+    class Meta(Noun.Meta):
+        verbose_name = _("client")
+        verbose_name_plural = _("clients")
+        ordering = ["sort_name", "id"]
+        indexes = [
+            models.Index(fields=["company", "sort_name", "id"], name="client_by_name"),
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="client_name_part"),
+        ]
+        constraints = [
+            *Noun.Meta.constraints,
+            models.UniqueConstraint(fields=["company", "number"], name="client_number_once"),
+            History(name="client_history"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

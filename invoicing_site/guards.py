@@ -1,0 +1,274 @@
+"""Promises the database keeps, declared in ``Meta.constraints`` so that migrations see every change (docs/adr/0002).
+
+Each guard writes its own PL/pgSQL once (``CREATE OR REPLACE FUNCTION``) and one or more triggers. Violations raise
+``restrict_violation``, which Django reports as IntegrityError.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from invoicing_site.guard_sql import FUNCTIONS
+from invoicing_site.money import FOUR_DECIMAL, THREE_DECIMAL, ZERO_DECIMAL
+
+
+def column(model: type[models.Model], field: str) -> str:
+    found: str = model._meta.get_field(field).column  # type: ignore[union-attr]
+    return found
+
+
+class Guard(models.BaseConstraint):
+    """A constraint made of SQL text. Subclasses give `statements()` and `drops()`."""
+
+    options: tuple[str, ...] = ()
+    function = ""
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        raise NotImplementedError
+
+    def drops(self, model: type[models.Model]) -> list[str]:
+        return [f'DROP TRIGGER IF EXISTS "{self.name}" ON "{model._meta.db_table}"']
+
+    def create_sql(self, model: type[models.Model] | None, editor: BaseDatabaseSchemaEditor | None) -> Any:
+        assert model is not None
+        body = [FUNCTIONS[self.function]] if self.function else []
+        return ";\n".join([*body, *self.statements(model)])
+
+    def remove_sql(self, model: type[models.Model] | None, editor: BaseDatabaseSchemaEditor | None) -> Any:
+        assert model is not None
+        return ";\n".join(self.drops(model))
+
+    def constraint_sql(self, model: type[models.Model] | None, editor: BaseDatabaseSchemaEditor | None) -> Any:
+        assert editor is not None
+        editor.deferred_sql.append(self.create_sql(model, editor))
+        return None
+
+    def validate(self, *args: Any, **kwargs: Any) -> None:
+        """The database judges at write time."""
+
+    def deconstruct(self) -> Any:
+        path, args, kwargs = super().deconstruct()
+        return path, args, {**kwargs, **{option: getattr(self, option) for option in self.options}}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Guard) and self.deconstruct() == other.deconstruct()
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.name))
+
+
+class AppendOnly(Guard):
+    """Rows are written once: no UPDATE, no DELETE (TRUNCATE is refused by privilege)."""
+
+    function = "guard_append_only"
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        return [
+            f'CREATE TRIGGER "{self.name}" BEFORE UPDATE OR DELETE ON "{model._meta.db_table}" '
+            "FOR EACH ROW EXECUTE FUNCTION guard_append_only()"
+        ]
+
+
+class Frozen(Guard):
+    """While `when` (SQL over OLD) holds, only the columns of the fields in `but` may change and the row cannot be deleted."""
+
+    function = "guard_frozen"
+    options = ("but", "when")
+
+    def __init__(self, *, name: str, but: Sequence[str] = (), when: str = "TRUE") -> None:
+        super().__init__(name=name)
+        self.but, self.when = tuple(but), when
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        free = ",".join(column(model, field) for field in self.but)
+        return [
+            f'CREATE TRIGGER "{self.name}" BEFORE UPDATE OR DELETE ON "{model._meta.db_table}" '
+            f"FOR EACH ROW WHEN ({self.when}) EXECUTE FUNCTION guard_frozen('{free}')"
+        ]
+
+
+class FrozenWith(Guard):
+    """Rows follow their `parent`: nothing is added, changed or removed once its `state` left `draft`.
+
+    The trigger takes the parent FOR SHARE, so an issue running at the same time and a new line cannot pass each other.
+    """
+
+    function = "guard_frozen_with"
+    options = ("parent",)
+
+    def __init__(self, *, name: str, parent: str) -> None:
+        super().__init__(name=name)
+        self.parent = parent
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        target = model._meta.get_field(self.parent).related_model
+        call = f"EXECUTE FUNCTION guard_frozen_with('{target._meta.db_table}', '{column(model, self.parent)}')"  # type: ignore[union-attr]
+        tables = {"insert": "NEW TABLE AS after", "delete": "OLD TABLE AS before", "update": "OLD TABLE AS before NEW TABLE AS after"}
+        return [
+            f'CREATE TRIGGER "{self.name}_{event}" AFTER {event.upper()} ON "{model._meta.db_table}" '
+            f"REFERENCING {tables[event]} FOR EACH STATEMENT {call}"
+            for event in tables
+        ]
+
+    def drops(self, model: type[models.Model]) -> list[str]:
+        return [
+            f'DROP TRIGGER IF EXISTS "{self.name}_{event}" ON "{model._meta.db_table}"' for event in ("insert", "delete", "update")
+        ]
+
+
+class Transitions(Guard):
+    """`field` changes only along `allowed` and a new row starts in the table's first state."""
+
+    function = "guard_transitions"
+    options = ("field", "allowed")
+
+    def __init__(self, *, name: str, field: str, allowed: Mapping[str, Sequence[str]]) -> None:
+        super().__init__(name=name)
+        self.field = field
+        self.allowed = {source: list(targets) for source, targets in allowed.items()}
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        pairs = ",".join(f"{a}>{b}" for a, targets in self.allowed.items() for b in targets)
+        first, name = next(iter(self.allowed)), column(model, self.field)
+        return [
+            f'CREATE TRIGGER "{self.name}" BEFORE INSERT OR UPDATE OF "{name}" ON "{model._meta.db_table}" '
+            f"FOR EACH ROW EXECUTE FUNCTION guard_transitions('{name}', '{first}', '{pairs}')"
+        ]
+
+
+class SameCompany(Guard):
+    """Composite foreign key (company, field) → (company, id): a row can never point into another company.
+
+    It also is the field's foreign key, so declare the field with ``db_constraint=False``.
+    """
+
+    options = ("field",)
+
+    def __init__(self, field: str, *, name: str) -> None:
+        super().__init__(name=name)
+        self.field = field
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        target = model._meta.get_field(self.field).related_model._meta.db_table  # type: ignore[union-attr]
+        return [
+            f'ALTER TABLE "{model._meta.db_table}" ADD CONSTRAINT "{self.name}" FOREIGN KEY '
+            f'(company_id, "{column(model, self.field)}") REFERENCES "{target}" (company_id, id)'
+        ]
+
+    def create_sql(self, model: type[models.Model] | None, editor: BaseDatabaseSchemaEditor | None) -> Any:
+        """Waits for the end of the migration: the unique (company, id) it points at may be made later in it."""
+        assert editor is not None
+        editor.deferred_sql.append(super().create_sql(model, editor))
+        return None
+
+    def constraint_sql(self, model: type[models.Model] | None, editor: BaseDatabaseSchemaEditor | None) -> Any:
+        return self.create_sql(model, editor)
+
+    def drops(self, model: type[models.Model]) -> list[str]:
+        return [f'ALTER TABLE "{model._meta.db_table}" DROP CONSTRAINT IF EXISTS "{self.name}"']
+
+
+class AtMinorUnit(Guard):
+    """Amounts carry no more decimals than ISO 4217 gives their currency."""
+
+    options = ("fields", "currency")
+
+    def __init__(self, *fields: str, name: str, currency: str = "currency") -> None:
+        super().__init__(name=name)
+        self.fields, self.currency = tuple(fields), currency
+
+    def deconstruct(self) -> Any:
+        path, _, kwargs = super().deconstruct()
+        kwargs.pop("fields")
+        return path, self.fields, kwargs
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        def codes(table: frozenset[str]) -> str:
+            return ",".join(f"'{code}'" for code in sorted(table))
+
+        unit = (
+            f'CASE WHEN "{column(model, self.currency)}" IN ({codes(ZERO_DECIMAL)}) THEN 0 '
+            f'WHEN "{column(model, self.currency)}" IN ({codes(THREE_DECIMAL)}) THEN 3 '
+            f'WHEN "{column(model, self.currency)}" IN ({codes(FOUR_DECIMAL)}) THEN 4 ELSE 2 END'
+        )
+        checks = " AND ".join(f'scale(trim_scale("{column(model, field)}")) <= {unit}' for field in self.fields)
+        return [f'ALTER TABLE "{model._meta.db_table}" ADD CONSTRAINT "{self.name}" CHECK ({checks})']
+
+    def drops(self, model: type[models.Model]) -> list[str]:
+        return [f'ALTER TABLE "{model._meta.db_table}" DROP CONSTRAINT IF EXISTS "{self.name}"']
+
+
+class Balanced(Guard):
+    """At commit the postings of each new entry sum to zero per currency and in base currency (FAULTS I1)."""
+
+    function = "guard_balanced"
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        return [
+            f'CREATE CONSTRAINT TRIGGER "{self.name}" AFTER INSERT ON "{model._meta.db_table}" '
+            "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_balanced()"
+        ]
+
+
+class Tally(Guard):
+    """At commit `open` of the parent = its `total` minus the rows here, an inverse row (`reverses` set) counting back (FAULTS I3, I4).
+
+    `also` names further tables of the same columns that use the total up.
+    """
+
+    function = "guard_tally"
+    options = ("parent", "total", "open", "also")
+
+    def __init__(self, *, name: str, parent: str, total: str, open: str, also: Sequence[str] = ()) -> None:
+        super().__init__(name=name)
+        self.parent, self.total, self.open, self.also = parent, total, open, list(also)
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        target = model._meta.get_field(self.parent).related_model._meta.db_table  # type: ignore[union-attr]
+        uses = ",".join([model._meta.db_table, *self.also])
+        arguments = (target, uses, column(model, self.parent), self.total, self.open)
+        call = "EXECUTE FUNCTION guard_tally({})".format(", ".join(f"'{a}'" for a in arguments))
+        deferred = "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+        return [
+            f'CREATE CONSTRAINT TRIGGER "{self.name}" AFTER INSERT ON "{model._meta.db_table}" {deferred} {call}',
+            f'CREATE CONSTRAINT TRIGGER "{self.name}_parent" AFTER UPDATE OF "{self.open}" ON "{target}" {deferred} {call}',
+        ]
+
+    def drops(self, model: type[models.Model]) -> list[str]:
+        target = model._meta.get_field(self.parent).related_model._meta.db_table  # type: ignore[union-attr]
+        return [*super().drops(model), f'DROP TRIGGER IF EXISTS "{self.name}_parent" ON "{target}"']
+
+
+class History(Guard):
+    """Every INSERT, UPDATE and DELETE writes simple-history's row, whoever runs the SQL; the history itself is append-only."""
+
+    function = "guard_history"
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        table = model._meta.db_table
+        past = f"{model._meta.app_label}_historical{model._meta.model_name}"
+        return [
+            FUNCTIONS["guard_append_only"],
+            f'CREATE TRIGGER "{self.name}" AFTER INSERT OR UPDATE OR DELETE ON "{table}" '
+            f"FOR EACH ROW EXECUTE FUNCTION guard_history('{past}')",
+            f'CREATE TRIGGER "{self.name}_past" BEFORE UPDATE OR DELETE ON "{past}" '
+            "FOR EACH ROW EXECUTE FUNCTION guard_append_only()",
+        ]
+
+    def drops(self, model: type[models.Model]) -> list[str]:
+        past = f"{model._meta.app_label}_historical{model._meta.model_name}"
+        return [*super().drops(model), f'DROP TRIGGER IF EXISTS "{self.name}_past" ON "{past}"']
+
+
+class Sealed(Guard):
+    """At commit each new event takes its company's head row and gets the next link of the hash chain (docs/adr/0005)."""
+
+    function = "guard_sealed"
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        return [
+            f'CREATE CONSTRAINT TRIGGER "{self.name}" AFTER INSERT ON "{model._meta.db_table}" '
+            "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_sealed()"
+        ]

@@ -1,0 +1,26 @@
+"""Celery's configuration: separate queues, so that a bulk run never delays a single issue (SPEC D1)."""
+
+from django.conf import settings
+from kombu import Queue
+
+MONEY, DELIVERY, RENDER, BULK = "money", "delivery", "render", "bulk"
+
+broker_url = settings.REDIS_URL
+broker_connection_retry_on_startup = True
+broker_transport_options = {"visibility_timeout": 900}
+task_queues = [Queue(name) for name in (MONEY, DELIVERY, RENDER, BULK)]
+task_default_queue = DELIVERY
+task_ignore_result = True
+task_acks_late = True
+task_reject_on_worker_lost = True
+task_store_errors_even_if_ignored = False
+task_publish_retry_policy = {"max_retries": 1, "interval_start": 0.1}
+worker_prefetch_multiplier = 1
+worker_hijack_root_logger = False
+worker_max_tasks_per_child = 1000
+CELERY_DB_REUSE_MAX = 500
+timezone = "UTC"
+beat_schedule = {
+    "sweep": {"task": "invoicing_site.tasks.sweep", "schedule": 10.0},
+    "prove-books": {"task": "invoicing_site.tasks.nightly", "schedule": 3600.0},
+}
