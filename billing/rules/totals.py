@@ -1,0 +1,139 @@
+"""The arithmetic of a document: from what was typed to every figure that is printed, booked and declared.
+
+Line amount → document discounts and charges → tax base → tax → total. `compute` is the only place that counts: the live
+preview, the issuing transaction and the proof of the books call it and get the same cent. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from typing import NamedTuple
+
+from billing.rules.discounts import AllowanceInput, AllowanceShare, AllowanceTotal, apply_allowances
+from billing.rules.lines import AMOUNT_LIMIT, LineInput, measure
+from billing.rules.taxes import (
+    UNTAXED,
+    LineTaxAmount,
+    Tax,
+    TaxTotal,
+    assemble,
+    contained,
+    group_by_taxes,
+    less_tax,
+    on_top,
+)
+from invoicing_site.errors import BusinessError
+from invoicing_site.money import EXACT, ZERO, quantum
+
+__all__ = [
+    "CALCULATION_VERSION",
+    "UNTAXED",
+    "AllowanceInput",
+    "AllowanceShare",
+    "AllowanceTotal",
+    "DocumentInput",
+    "LineInput",
+    "LineTaxAmount",
+    "LineTotals",
+    "Tax",
+    "TaxTotal",
+    "Totals",
+    "compute",
+]
+
+# Stored with every document. A change that could move a cent gets a new number and keeps the old rules callable.
+CALCULATION_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInput:
+    """A document as typed, in `currency`. With `prices_include_tax` prices, discounts and charges contain the tax."""
+
+    currency: str
+    prices_include_tax: bool
+    lines: tuple[LineInput, ...]
+    allowances: tuple[AllowanceInput, ...] = ()
+
+
+class LineTotals(NamedTuple):
+    """One line counted. `amount` = gross − discount is its printed figure (with tax where prices include it).
+
+    `allowance_share` is what it bears of the document's discounts less charges; `net` what is left, without tax.
+    """
+
+    gross: Decimal
+    discount: Decimal
+    amount: Decimal
+    allowance_share: Decimal
+    net: Decimal
+    taxes: tuple[LineTaxAmount, ...]
+
+
+class Totals(NamedTuple):
+    """A document counted. Always: net + tax = total, Σ lines.net = net, Σ tax_totals.amount = tax = Σ line taxes, and
+    lines_amount − discounts + charges is the net, or with prices including tax the total.
+    """
+
+    lines: tuple[LineTotals, ...]
+    lines_amount: Decimal
+    discounts: Decimal
+    charges: Decimal
+    net: Decimal
+    tax: Decimal
+    total: Decimal
+    tax_totals: tuple[TaxTotal, ...]
+    calculation_version: int
+    allowances: tuple[AllowanceTotal, ...]
+
+
+def compute(document: DocumentInput) -> Totals:
+    """Count `document` under calculation version 1 (SPEC B6–B8; EN 16931 BR-CO-10 to BR-CO-17).
+
+    Lines keep their order, and their order changes no total. Raises `BusinessError` with the path of the field,
+    0-based: the codes of `lines.measure`, `discounts.apply_allowances` and `taxes.group_by_taxes`,
+    `document.total_negative`, `document.too_large`, `currency.unknown`.
+    """
+    currency = document.currency
+    unit = quantum(currency)
+    zero = unit * 0
+    with localcontext(EXACT):
+        measured = [measure(index, line, unit) for index, line in enumerate(document.lines)]
+        amounts = [amount for _, _, amount in measured]
+        groups = group_by_taxes(line.taxes for line in document.lines)
+        allowances: list[AllowanceTotal] = []
+        payable = amounts
+        if document.allowances:
+            allowances, payable = apply_allowances(document.allowances, groups, amounts, unit, currency)
+        if document.prices_include_tax:
+            taxed = contained(groups, payable, unit, currency)
+            nets = less_tax(payable, taxed)
+        else:
+            taxed = on_top(groups, payable, unit, currency)
+            nets = payable
+        tax_totals, line_taxes = assemble(taxed, nets)
+        net = sum(nets, zero)
+        tax = sum([part.amount for part in tax_totals], zero)
+        total = net + tax
+        if total < 0:
+            raise BusinessError("document.total_negative", total=total, currency=currency)
+        if max(total, sum(amounts, ZERO)) >= AMOUNT_LIMIT:
+            raise BusinessError("document.too_large")
+        lines = [
+            LineTotals(gross, discount, amount, amount - left, left_net, taxes)
+            for (gross, discount, amount), left, left_net, taxes in zip(
+                measured, payable, nets, line_taxes, strict=True
+            )
+        ]
+        return Totals(
+            lines=tuple(lines),
+            lines_amount=sum(amounts, zero),
+            discounts=sum([item.amount for item in allowances if not item.is_charge], zero),
+            charges=sum([item.amount for item in allowances if item.is_charge], zero),
+            net=net,
+            tax=tax,
+            total=total,
+            tax_totals=tuple(tax_totals),
+            calculation_version=CALCULATION_VERSION,
+            allowances=tuple(allowances),
+        )
