@@ -63,12 +63,13 @@ def ready(profile: str, lock: str = "requirements-dev.txt") -> Iterator[tuple[Se
     if free < wanted:
         raise Trouble(f"The disk is full: {free} MB are free at {LOCAL}, {wanted} MB are needed.")
     natives.ensure_packages(lock)
-    given = natives.ensure_libraries() | given_urls()
+    variables = natives.ensure_libraries()
     natives.compile_translations()
     services = Services(ROOT, profile, VENV)
+    given = given_urls(services)
     services.acquire(postgres="DATABASE_URL" not in given, valkey="REDIS_URL" not in given)
     try:
-        yield services, environment(services, given)
+        yield services, environment(services, variables | given)
     finally:
         # A second Ctrl-C must not cut the stopping short and leave servers behind.
         for number in SIGNALS:
@@ -76,10 +77,11 @@ def ready(profile: str, lock: str = "requirements-dev.txt") -> Iterator[tuple[Se
         services.release()
 
 
-def given_urls() -> Environment:
-    """Return the servers the user brings; the embedded ones replace what is not named."""
-    names = ("DATABASE_URL", "MIGRATE_DATABASE_URL", "REDIS_URL")
-    given = {name: os.environ[name] for name in names if os.environ.get(name)}
+def given_urls(services: Services) -> Environment:
+    """Return the addresses of the servers the user brings; those of our own, as `services up` prints them, are none."""
+    given = {
+        name: os.environ[name] for name, own in services.urls().items() if os.environ.get(name, "") not in {"", own}
+    }
     if "MIGRATE_DATABASE_URL" in given and "DATABASE_URL" not in given:
         raise Trouble("MIGRATE_DATABASE_URL is given without DATABASE_URL: give both.")
     if "DATABASE_URL" in given and "MIGRATE_DATABASE_URL" not in given:
@@ -106,7 +108,9 @@ def environment(services: Services, given: Environment) -> Environment:
         programs.append(str(Postgres(services).programs))  # psql and pgbench of the server's version
     path = os.pathsep.join([*programs, os.environ.get("PATH", os.defpath)])
     fixed = {"INVOICING_MODE": "test" if services.fast else "demo", "VIRTUAL_ENV": str(VENV), "PATH": path}
-    return defaults | dict(os.environ) | given | fixed
+    return (
+        defaults | {name: value for name, value in os.environ.items() if value or name not in defaults} | given | fixed
+    )
 
 
 def attend(command: list[str], env: Environment) -> int:

@@ -111,6 +111,16 @@ def quietly(command: list[str], log: Path, what: str, env: dict[str, str] | None
         raise failure(what, log)
 
 
+def command_line(pid: str) -> str:
+    """Return the command line of a living process, nothing of a zombie."""
+    if Path("/proc/self").exists():
+        path = Path("/proc") / (pid or "none") / "cmdline"
+        with contextlib.suppress(OSError):
+            return path.read_text(errors="replace")
+        return ""
+    return subprocess.run(["ps", "-o", "args=", "-p", pid], capture_output=True, text=True, check=False).stdout
+
+
 def end(children: list[subprocess.Popen[bytes]], patience: float) -> None:
     """End processes that lead a session, and all they started: politely first, by force what is left."""
     for child in children:

