@@ -1,0 +1,64 @@
+"""Telling the house what happened: the event and its deliveries are written in the fact's own transaction."""
+
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from invoicing_site.context import request_id
+from invoicing_site.models import Company, Delivery, Event, User
+from invoicing_site.wiring import REACTIONS
+
+log = logging.getLogger(__name__)
+
+
+def publish(
+    type: str,
+    *,
+    subject: tuple[str, uuid.UUID],
+    at: dt.datetime,
+    actor: User | None,
+    company: Company | None = None,
+    data: dict[str, Any] | None = None,
+) -> Event:
+    """Write an event of `type` and one delivery per reaction; hand them to the queues after commit.
+
+    `data` holds ids and figures only, never personal data. Locks nothing now; the seal takes the company's head row at commit.
+    """
+    event = Event.objects.create(
+        type=type,
+        company=company,
+        subject_kind=subject[0],
+        subject=subject[1],
+        data=data or {},
+        actor=actor,
+        request_id=request_id.get(),
+        occurred_at=at,
+    )
+    reactions = REACTIONS.get(type, ())
+    if reactions:
+        rows = Delivery.objects.bulk_create(
+            Delivery(event=event, reaction=reaction.task, queue=reaction.queue) for reaction in reactions
+        )
+        after_commit((row.pk, row.queue) for row in rows)
+    return event
+
+
+def after_commit(deliveries: Iterable[tuple[int, str]]) -> None:
+    """Enqueue deliveries once the transaction is durable. A broker that is down costs nothing: the sweeper finds the rows."""
+    pairs = list(deliveries)
+    transaction.on_commit(lambda: enqueue(pairs), robust=True)
+
+
+def enqueue(deliveries: Iterable[tuple[int, str]]) -> None:
+    from invoicing_site.tasks import deliver
+
+    for pk, queue in deliveries:
+        try:
+            deliver.apply_async((pk,), queue=queue, retry=False)
+        except Exception:
+            log.warning("broker unreachable, delivery %s waits for the sweeper", pk)
+            return

@@ -1,0 +1,79 @@
+"""The sentence behind each BusinessError code: what is wrong and what to do next. A house test finds codes without one."""
+
+from django.utils.translation import gettext_lazy as _
+
+from invoicing_site.errors import BusinessError
+
+SENTENCES = {
+    "not_found": _("This no longer exists. Go back to the list and open it again."),
+    "delivery.not_dead": _("Only a dead letter can be replayed; this delivery is still being worked on or done."),
+    # money and lines
+    "line.price_negative": _("A price cannot be negative. Use a negative quantity for a return."),
+    "line.too_precise": _("That is more decimals than we keep. Prices and quantities have at most six, discounts those of the currency."),
+    "line.too_large": _("This amount is too large to be stored. Check quantity and price."),
+    "line.discount_too_large": _("The discount is larger than the line. Enter at most the line's amount, or at most 100 %%."),
+    "line.both_discounts": _("Enter the discount either in per cent or as an amount, not both."),
+    "allowance.both": _("Enter either a percentage or an amount."),
+    "allowance.too_large": _("The discount is larger than the sum of the lines."),
+    "document.total_negative": _("The total would be negative. Bill returns with a credit note, or take them off the lines."),
+    "series.pattern": _("The pattern must hold {seq} and, if numbers start again, the {year} or {month} they belong to: INV-{year}-{seq:05}."),
+    # documents
+    "document.not_draft": _("This document is already issued and cannot change any more."),
+    "document.not_issued": _("Only an issued document allows this."),
+    "document.changed": _("Somebody changed this draft meanwhile. Look at the newer version, then try again."),
+    "document.no_lines": _("Add at least one line before issuing."),
+    "document.client_archived": _("This client is archived. Restore the client or choose another one."),
+    "document.client_address": _("The client has no billing address. Add one on the client's page."),
+    "document.no_rate": _("There is no exchange rate for %(currency)s on or before %(day)s. Enter one under Settings, Exchange rates."),
+    "document.date_backwards": _("The series already holds a document dated %(last)s. Choose that day or a later one."),
+    "document.date_future": _("The date lies more than %(days)s days ahead. Choose an earlier one."),
+    "document.period_closed": _("The books are closed through %(day)s. Choose a later date, or ask an accountant to reopen the period."),
+    "document.supply_order": _("The supply period ends before it starts."),
+    "document.tax_rate_missing": _("The tax %(code)s has no rate on %(day)s. Add one under Settings, Taxes."),
+    "document.small_business_tax": _("A small business charges no tax. Remove the taxes from the lines, or change the company's settings."),
+    "document.reason_missing": _("The tax %(code)s needs its legal reason printed. Add it under Settings, Taxes."),
+    "document.tax_id_missing": _("Reverse charge and intra-Community supplies need the client's VAT id. Add it on the client's page."),
+    "document.seller_tax_id": _("The company has neither a VAT id nor a tax number. Add one under Settings, Company."),
+    "document.no_account": _("No account has the purpose %(purpose)s. Choose one under Settings, Accounts."),
+    "document.too_many_lines": _("A document holds at most %(limit)s lines."),
+    "document.delivered": _("This document was already delivered. Correct it with a credit note instead of voiding it."),
+    "document.settled": _("Payments are applied to this document. Undo them first."),
+    "document.void_reason": _("Say why the document is void; the reason stays in its history."),
+    "document.delivery_date": _("The delivery date lies before the document's date or in the future."),
+    # settings
+    "rate.overlap": _("This code already has a rate in that time. End the earlier one first."),
+    "rate.used": _("Rates in force are never edited. End this one and add a new one from the day it changes."),
+    "series.counter_backwards": _("Numbers only go forward. Choose a number above %(last)s."),
+    "period.backwards": _("The books are already closed through %(day)s. Choose a later day."),
+    "period.future": _("Books can be closed up to yesterday at most."),
+    "period.in_use": _("Something was booked while you were closing. Try again."),
+    "currency.unknown": _("%(currency)s is not an active ISO 4217 currency."),
+    "logo.invalid": _("Upload a PNG or JPEG picture of at most 1 MB and 4,000 × 4,000 pixels."),
+    # clients
+    "client.number_taken": _("Another client already has this number. Choose a different one."),
+    "client.tax_id": _("This is not a valid %(scheme)s. Check the digits."),
+    "client.external_id_taken": _("Another client already has this id in that system."),
+    "client.archived": _("This client is archived. Restore it first."),
+    "client.changed": _("Somebody changed this client meanwhile. Look at the newer version, then save again."),
+    # payments
+    "payment.amount": _("Enter an amount above zero, with at most the decimals of the currency."),
+    "payment.future": _("The day of receipt lies in the future."),
+    "payment.no_rate": _("There is no exchange rate for %(currency)s on or before %(day)s. Enter one under Settings, Exchange rates."),
+    "payment.cancelled": _("This payment was cancelled."),
+    "payment.in_use": _("Parts of this payment are applied or refunded. Undo these first."),
+    "payment.reason": _("Give a reason; it stays in the history."),
+    "allocation.too_much": _("Only %(left)s of this payment is left to apply."),
+    "allocation.more_than_open": _("Only %(open)s of %(number)s is still open."),
+    "allocation.not_open": _("%(number)s has nothing open."),
+    "allocation.other_client": _("%(number)s belongs to another client."),
+    "allocation.undone": _("This was already undone."),
+    "allocation.rate": _("State how much of the document's currency the payment covers."),
+    "allocation.twice": _("%(number)s is listed twice. Put its amounts together."),
+    "refund.too_much": _("Only %(left)s of this payment is unapplied and can be refunded."),
+    "refund.undone": _("This was already undone."),
+}
+
+
+def sentence(error: BusinessError) -> str:
+    """What to show a person for `error`, in the active language."""
+    return str(SENTENCES[error.code]) % error.params

@@ -1,0 +1,18 @@
+"""Celery's doors into the ground floor: ids only."""
+
+from celery import shared_task
+
+from invoicing_site import clock
+from invoicing_site.actions import outbox
+from invoicing_site.context import request_id
+
+
+@shared_task(name="invoicing_site.tasks.deliver")
+def deliver(delivery_id: int) -> None:
+    request_id.set(f"delivery-{delivery_id}")
+    outbox.run(delivery_id=delivery_id, at=clock.now())
+
+
+@shared_task(name="invoicing_site.tasks.sweep")
+def sweep() -> None:
+    outbox.sweep(at=clock.now())
