@@ -15,13 +15,10 @@ from billing.rules.taxes import Group, Tax
 from invoicing_site.errors import BusinessError
 from invoicing_site.money import ZERO, apportion, split
 
-# A charge of ten times the goods is a slip of the finger, and the column for percentages ends at three digits.
-MAX_CHARGE_PERCENT = Decimal(999)
-
 
 @dataclass(frozen=True, slots=True)
 class AllowanceInput:
-    """A discount or charge on the document: percent of the sum of lines, or an amount at the minor unit; not both."""
+    """A discount or charge on the document: 0–100 percent of the sum of lines, or an amount at the minor unit."""
 
     is_charge: bool
     percent: Decimal | None = None
@@ -127,7 +124,7 @@ def _in_money(allowance: AllowanceInput, lines_amount: Decimal, unit: Decimal, f
         if percent is None:
             limit, step = AMOUNT_LIMIT, unit
         else:
-            limit, step = (MAX_CHARGE_PERCENT if allowance.is_charge else HUNDRED), SIX_DECIMALS
+            limit, step = HUNDRED, SIX_DECIMALS
         if given > limit:
             raise BusinessError("allowance.too_large", field=field)
         given.quantize(step, None, STORABLE)

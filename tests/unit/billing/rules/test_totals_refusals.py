@@ -68,7 +68,7 @@ def test_yen_take_no_sen_of_discount() -> None:
         (off("1.0000001"), "allowance.too_precise", "percent", {"decimals": 6}),
         (off(amount="0.001"), "allowance.too_precise", "amount", {"decimals": 2}),
         (off("100.01"), "allowance.too_large", "percent", {}),
-        (off("1000", charge=True), "allowance.too_large", "percent", {}),
+        (off("101", charge=True), "allowance.too_large", "percent", {}),
         (off(amount="10.01"), "allowance.too_large", "amount", {}),
         (off(amount="1e16", charge=True), "allowance.too_large", "amount", {}),
         (off(amount="NaN"), "allowance.too_large", "amount", {}),

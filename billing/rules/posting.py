@@ -1,0 +1,183 @@
+"""What a business fact looks like in the ledger. Pure; `docs/accounting.md` shows the same as a table.
+
+Debit is positive. In every list the amounts sum to 0 per currency and the base amounts to 0, and a line in base
+currency says the same amount twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from billing.rules.taxes import TaxTotal
+from invoicing_site.money import EXACT, ZERO, apportion, convert
+
+
+class Target(NamedTuple):
+    """Which account: `kind` "purpose" (receivable, bank …), "code" (a revenue account's code) or "tax" (a tax code)."""
+
+    kind: str
+    key: str
+
+
+class Line(NamedTuple):
+    """One posting. `client` says that it stands on the client's own account (receivables, unapplied credit)."""
+
+    target: Target
+    currency: str
+    amount: Decimal
+    base: Decimal
+    client: bool = False
+
+
+RECEIVABLE = Target("purpose", "receivable")
+CLIENT_CREDIT = Target("purpose", "client_credit")
+FX_GAIN = Target("purpose", "fx_gain")
+FX_LOSS = Target("purpose", "fx_loss")
+FX_CLEARING = Target("purpose", "fx_clearing")
+
+# Amounts on documents are positive whatever the kind; which side they stand on is decided here alone. Kinds that are no
+# demand (quote, pro forma) are not booked and have no sign.
+SIGNS: dict[str, int] = {"invoice": 1, "deposit_invoice": 1, "debit_note": 1, "credit_note": -1}
+
+
+def issued(
+    kind: str,
+    currency: str,
+    total: Decimal,
+    tax_totals: Iterable[TaxTotal],
+    net_by_account: Mapping[str, Decimal],
+    base_currency: str,
+    rate: Decimal,
+) -> list[Line]:
+    """A document is issued: receivable against revenue per account and tax per code; a credit note the other way round.
+
+    `net_by_account` maps account codes to net amounts, `rate` is base currency for one unit of `currency`. In base, the
+    receivable and each tax are rounded for themselves and revenue bears the rest, so what is declared as tax never
+    carries another figure's cent. Lines of 0 are left out: a document of nothing books nothing. `ValueError` for a kind
+    that is not booked and for figures that do not add up to `total`.
+    """
+    if kind not in SIGNS:
+        raise ValueError(f"A document of kind {kind!r} is not booked.")
+    taxes: dict[Target, Decimal] = {}
+    for part in tax_totals:
+        if part.amount:
+            target = Target("tax", part.code)
+            taxes[target] = taxes.get(target, ZERO) + part.amount
+    revenue = {Target("code", code): net for code, net in net_by_account.items() if net}
+    credited = revenue | taxes
+    if sum(credited.values(), ZERO) != total:
+        raise ValueError("Net amounts and taxes do not add up to the total.")
+    if currency == base_currency:
+        base_total, bases = total, credited
+    else:
+        base_total = convert(total, rate, base_currency)
+        bases = _in_base(base_total, revenue, taxes, base_currency, rate)
+    lines = [Line(RECEIVABLE, currency, total, base_total, client=True)] if total else []
+    lines += [Line(target, currency, -amount, -bases[target]) for target, amount in credited.items()]
+    return lines if SIGNS[kind] > 0 else inverse(lines)
+
+
+def _in_base(
+    base_total: Decimal,
+    revenue: Mapping[Target, Decimal],
+    taxes: Mapping[Target, Decimal],
+    base_currency: str,
+    rate: Decimal,
+) -> dict[Target, Decimal]:
+    # Without revenue there is nobody but the taxes to bear the odd cent.
+    bearers = revenue or taxes
+    rounded = {target: convert(amount, rate, base_currency) for target, amount in taxes.items()} if revenue else {}
+    rest = base_total - sum(rounded.values(), ZERO)
+    exact = [EXACT.multiply(amount, rate) for amount in bearers.values()]
+    return rounded | dict(zip(bearers, apportion(rest, exact, Decimal(1), base_currency), strict=True))
+
+
+def inverse(lines: Iterable[Line]) -> list[Line]:
+    """The same lines on the other side: what undoes a booked fact."""
+    return [line._replace(amount=-line.amount, base=-line.base) for line in lines]
+
+
+def received(currency: str, amount: Decimal, base: Decimal, money_account: str) -> list[Line]:
+    """Money came in, worth `base` in base currency. It is the client's credit until it is allocated.
+
+    `money_account` is the purpose of the account it lies on: bank, cash, cheques.
+    """
+    return [
+        Line(Target("purpose", money_account), currency, amount, base),
+        Line(CLIENT_CREDIT, currency, -amount, -base, client=True),
+    ]
+
+
+def allocated(
+    payment_currency: str,
+    payment_amount: Decimal,
+    payment_base: Decimal,
+    document_currency: str,
+    document_amount: Decimal,
+    document_base: Decimal,
+    base_currency: str,
+) -> list[Line]:
+    """Credit of a client settles a document: credit is debited at its own value, the receivable credited at its own.
+
+    `payment_base` and `document_base` are what leaves either account in base currency (`money.release`). Their
+    difference is the realised exchange gain or loss, in base currency where one side is in it, otherwise with an amount
+    of 0 in the document's. Two currencies meet in the clearing account, which is left with nothing in base currency.
+    `ValueError` if the two sides differ in one currency, or a side in base currency differs from its base.
+    """
+    _same_in_base(payment_currency, payment_amount, payment_base, base_currency)
+    _same_in_base(document_currency, document_amount, document_base, base_currency)
+    paid_in_base = payment_currency == base_currency
+    clearing: list[Line] = []
+    if payment_currency != document_currency:
+        worth = document_base if paid_in_base else payment_base
+        given = worth if paid_in_base else payment_amount
+        taken = worth if document_currency == base_currency else document_amount
+        clearing = [
+            line
+            for line in (
+                Line(FX_CLEARING, payment_currency, -given, -worth),
+                Line(FX_CLEARING, document_currency, taken, worth),
+            )
+            if line.amount or line.base
+        ]
+    elif payment_amount != document_amount:
+        raise ValueError("Within one currency both sides of an allocation are the same amount.")
+    return [
+        Line(CLIENT_CREDIT, payment_currency, payment_amount, payment_base, client=True),
+        *clearing,
+        *_exchange(
+            payment_currency if paid_in_base else document_currency, payment_base - document_base, base_currency
+        ),
+        Line(RECEIVABLE, document_currency, -document_amount, -document_base, client=True),
+    ]
+
+
+def refunded(
+    currency: str, amount: Decimal, base_credit: Decimal, base_bank: Decimal, base_currency: str, money_account: str
+) -> list[Line]:
+    """Credit goes back to the client: it leaves at `base_credit`, the money at `base_bank`, the day's value.
+
+    `money_account` as for `received`. `ValueError` if the refund is in base currency and differs from its base.
+    """
+    _same_in_base(currency, amount, base_credit, base_currency)
+    _same_in_base(currency, amount, base_bank, base_currency)
+    return [
+        Line(CLIENT_CREDIT, currency, amount, base_credit, client=True),
+        *_exchange(currency, base_credit - base_bank, base_currency),
+        Line(Target("purpose", money_account), currency, -amount, -base_bank),
+    ]
+
+
+def _exchange(currency: str, difference: Decimal, base_currency: str) -> list[Line]:
+    """What was gained (`difference` > 0, a credit) or lost. In a foreign currency nothing moved: its amount is 0."""
+    if not difference:
+        return []
+    amount = -difference if currency == base_currency else ZERO
+    return [Line(FX_GAIN if difference > 0 else FX_LOSS, currency, amount, -difference)]
+
+
+def _same_in_base(currency: str, amount: Decimal, base: Decimal, base_currency: str) -> None:
+    if currency == base_currency and amount != base:
+        raise ValueError(f"{amount} {currency} cannot be worth {base} in its own currency.")
