@@ -1,4 +1,4 @@
-"""Where a chart's bars and grid lines stand, in percent of the drawing: pure arithmetic, drawn by components/bars.html."""
+"""Where a chart's bars and grid lines stand, in percent of the drawing; components/bars.html draws them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ from babel.numbers import NumberPattern, get_currency_symbol
 
 from invoicing_site.money import minor_unit
 
-# A bare "en" means American dates in CLDR; the house writes British, where 4/5 cannot be misread: day, month name, year.
+# A bare "en" means American dates in CLDR; the house writes British.
 _HOUSE_LOCALES = {"en": "en_GB"}
 
 

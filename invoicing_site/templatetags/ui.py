@@ -8,7 +8,7 @@ from typing import Any
 
 from babel.numbers import format_compact_decimal
 from django import template
-from django.forms import BoundField
+from django.forms import BaseForm, BoundField
 from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html
@@ -39,8 +39,8 @@ def money(amount: Decimal | None, currency: str, symbol: bool = True) -> SafeStr
     if amount is None:
         return format_html('<span class="money money-none">{}</span>', NOTHING)
     style = formats.format_money if symbol else formats.format_amount
-    tone = " money-negative" if amount < 0 else ""
-    return format_html('<span class="money{}">{}</span>', tone, style(amount, currency, _locale()))
+    quiet = "" if amount else " money-zero"
+    return format_html('<span class="money{}">{}</span>', quiet, style(amount, currency, _locale()))
 
 
 @register.filter
@@ -86,7 +86,7 @@ def compact(value: Decimal) -> str:
 
 @lru_cache(maxsize=512)
 def _icon(name: str, size: str, label: str) -> SafeString:
-    draw = heroicon_outline if size == "large" else heroicon_mini
+    draw = heroicon_outline if size in ("large", "line") else heroicon_mini
     attrs = {"class": f"icon icon-{size}" if size else "icon"}
     if label:
         attrs |= {"role": "img", "aria-label": label, "aria-hidden": "false"}
@@ -95,7 +95,7 @@ def _icon(name: str, size: str, label: str) -> SafeString:
 
 @register.simple_tag
 def icon(name: str, size: str = "", label: str = "") -> SafeString:
-    """`{% icon "check" %}` from heroicons; size "small" or "large". Hidden from screen readers unless it has a label."""
+    """`{% icon "check" %}` from heroicons: "small", "large" or thin as "line"; only with a label is it spoken."""
     return _icon(str(name), str(size), str(label))
 
 
@@ -144,8 +144,14 @@ def field(bound: BoundField, width: str = "", before: str = "", after: str = "",
 
 @register.simple_tag
 def cell(bound: BoundField) -> SafeString:
-    """`{% cell form.x %}`: the bare input in a grid; the column's head is its visible label, this gives its spoken one."""
+    """`{% cell form.x %}`: the bare input in a grid, where the column's head is its visible label."""
     return bound.as_widget(attrs={"aria-label": str(bound.label)})
+
+
+@register.filter
+def columns(form: BaseForm) -> int:
+    """How many columns components/line.html draws: the fields, the net amount and the row's tools."""
+    return len([bound for bound in form.visible_fields() if bound.name not in ("DELETE", "ORDER")]) + 2
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
@@ -158,7 +164,7 @@ def pager(context: Context, page: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("components/bars.html")
 def bars(chart: charts.Bars, ident: str = "bars") -> dict[str, Any]:
-    """`{% bars chart %}`: an SVG with title and description, and the same figures as a table. `ident` unique per page."""
+    """`{% bars chart %}`: an SVG with title and description, the same figures as a table; `ident` unique per page."""
     return {"chart": chart, "layout": charts.layout(chart), "ident": ident}
 
 

@@ -14,4 +14,6 @@
   document.addEventListener("htmx:timeout", () => say("offline"));
   document.addEventListener("htmx:responseError", (event) => say(event.detail.xhr.status === 429 ? "slow" : "failed"));
   document.addEventListener("htmx:afterOnLoad", clear);
+  // allauth tells so when a passkey was refused or the person closed the browser's question.
+  document.addEventListener("allauth.error", () => say("passkey"));
 })();
