@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "invoicing_site.web.middleware",
+    "invoicing_site.middleware.SiteMiddleware",
 ]
 ROOT_URLCONF = "invoicing_site.urls"
 WSGI_APPLICATION = "invoicing_site.wsgi.application"
@@ -77,7 +77,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "invoicing_site.web.chrome",
+                "invoicing_site.chrome.chrome",
             ]
         },
     }

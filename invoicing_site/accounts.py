@@ -1,0 +1,109 @@
+"""allauth and django-otp bent to the house: no sign-up, sealed secrets, one truth about factors (docs/adr/0004)."""
+
+import base64
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_used
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django_otp import login as otp_login
+
+from invoicing_site import crypto, factors
+from invoicing_site.models import AuthenticatorDevice, User
+
+LABEL = "mfa.secret"
+
+
+class Backend(AuthenticationBackend):  # type: ignore[misc]
+    """Checks passwords and nothing else: rights come from rules/roles.py, never from Django's permission tables."""
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        return False
+
+    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
+        return False
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        return set()
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """People come by invitation, the first owner by a host command."""
+        return False
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """A password never stands in for an enrolled factor (allauth alone would accept it): step-up asks for one."""
+        if user.is_authenticated and factors.enrolled(user):
+            return [{"id": "step_up", "description": _("Use your second factor"), "url": reverse("step_up")}]
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return methods
+
+    def is_login_by_code_required(self, login: Any) -> bool:
+        """No mailed codes for people who work here: a mailbox is no second factor."""
+        return False
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    def encrypt(self, text: str) -> str:
+        return base64.b64encode(crypto.encrypt(text.encode(), LABEL)).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return crypto.decrypt(base64.b64decode(encrypted_text), LABEL).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Who holds a role keeps at least one factor; another one is added before the last is removed."""
+        if authenticator.type not in factors.FACTORS:
+            return True
+        held = Authenticator.objects.filter(user=authenticator.user_id, type__in=factors.FACTORS)
+        return held.exclude(pk=authenticator.pk).exists() or not factors.holds_role(authenticator.user)
+
+
+def device_for(authenticator: Authenticator) -> AuthenticatorDevice:
+    """The django-otp device of an authenticator; it goes with the authenticator, and with it every verified session."""
+    defaults = {"user_id": authenticator.user_id, "name": authenticator.type, "confirmed": True}
+    device: AuthenticatorDevice
+    device, _created = AuthenticatorDevice.objects.get_or_create(authenticator=authenticator, defaults=defaults)
+    return device
+
+
+@receiver(user_logged_in)
+def verify_at_sign_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Carry the factor allauth checked while signing in over to django-otp."""
+    records = get_authentication_records(request, user)
+    used = [record["id"] for record in records if record.get("method") == "mfa"]
+    authenticator = Authenticator.objects.filter(user=user, pk__in=used[-1:]).first()
+    if authenticator:
+        otp_login(request, device_for(authenticator))
+
+
+@receiver(authenticator_used)
+def verify_at_step_up(
+    sender: Any, request: HttpRequest, authenticator: Authenticator, reauthenticated: bool = False, **kwargs: Any
+) -> None:
+    if reauthenticated:
+        otp_login(request, device_for(authenticator))
+
+
+@receiver(authenticator_added)
+def verify_at_enrolment(sender: Any, request: HttpRequest, authenticator: Authenticator, **kwargs: Any) -> None:
+    """The new factor was just proved; recovery codes, which come along unasked, prove nothing."""
+    if authenticator.type in factors.FACTORS:
+        otp_login(request, device_for(authenticator))
+
+
+def end_sessions(user: User) -> int:
+    """Sign `user` out everywhere, at once. Returns how many sessions ended."""
+    sessions = list(UserSession.objects.filter(user=user))
+    for session in sessions:
+        session.end()
+    return len(sessions)
