@@ -215,15 +215,17 @@ class Balanced(Guard):
 class Tally(Guard):
     """At commit `open` of the parent = its `total` minus the rows here, an inverse row (`reverses` set) counting back (FAULTS I3, I4).
 
-    `also` names further tables of the same columns that use the total up.
+    `also` names further tables of the same columns that use the total up; `when` (SQL over NEW) says for which parents it holds.
     """
 
     function = "guard_tally"
-    options = ("parent", "total", "open", "also")
+    options = ("parent", "total", "open", "also", "when")
 
-    def __init__(self, *, name: str, parent: str, total: str, open: str, also: Sequence[str] = ()) -> None:
+    def __init__(
+        self, *, name: str, parent: str, total: str, open: str, also: Sequence[str] = (), when: str = "TRUE"
+    ) -> None:
         super().__init__(name=name)
-        self.parent, self.total, self.open, self.also = parent, total, open, list(also)
+        self.parent, self.total, self.open, self.also, self.when = parent, total, open, list(also), when
 
     def statements(self, model: type[models.Model]) -> list[str]:
         target = model._meta.get_field(self.parent).related_model._meta.db_table  # type: ignore[union-attr]
@@ -233,7 +235,8 @@ class Tally(Guard):
         deferred = "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
         return [
             f'CREATE CONSTRAINT TRIGGER "{self.name}" AFTER INSERT ON "{model._meta.db_table}" {deferred} {call}',
-            f'CREATE CONSTRAINT TRIGGER "{self.name}_parent" AFTER UPDATE OF "{self.open}" ON "{target}" {deferred} {call}',
+            f'CREATE CONSTRAINT TRIGGER "{self.name}_parent" AFTER UPDATE OF "{self.open}" ON "{target}" '
+            f"{deferred} WHEN ({self.when}) {call}",
         ]
 
     def drops(self, model: type[models.Model]) -> list[str]:

@@ -1115,7 +1115,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='settlement',
-            constraint=invoicing_site.guards.Tally(also=[], name='settlement_tally', open='open_amount', parent='document', total='total'),
+            constraint=invoicing_site.guards.Tally(also=[], name='settlement_tally', open='open_amount', parent='document', total='total', when="NEW.state <> 'draft'"),
         ),
         migrations.AddConstraint(
             model_name='settlement',

@@ -30,7 +30,9 @@ class Settlement(Noun):
             AtMinorUnit("amount", name="settlement_unit"),
             SameCompany("document", name="settlement_document"),
             SameCompany("reverses", name="settlement_reverses"),
-            Tally(name="settlement_tally", parent="document", total="total", open="open_amount"),
+            Tally(
+                name="settlement_tally", parent="document", total="total", open="open_amount", when="NEW.state <> 'draft'"
+            ),
             AppendOnly(name="settlement_append_only"),
         ]
 

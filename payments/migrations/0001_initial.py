@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='allocation',
-            constraint=invoicing_site.guards.Tally(also=['payments_refund'], name='allocation_tally', open='unapplied', parent='payment', total='amount'),
+            constraint=invoicing_site.guards.Tally(also=['payments_refund'], name='allocation_tally', open='unapplied', parent='payment', total='amount', when='TRUE'),
         ),
         migrations.AddConstraint(
             model_name='allocation',
@@ -247,7 +247,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='refund',
-            constraint=invoicing_site.guards.Tally(also=['payments_allocation'], name='refund_tally', open='unapplied', parent='payment', total='amount'),
+            constraint=invoicing_site.guards.Tally(also=['payments_allocation'], name='refund_tally', open='unapplied', parent='payment', total='amount', when='TRUE'),
         ),
         migrations.AddConstraint(
             model_name='refund',

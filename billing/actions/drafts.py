@@ -1,0 +1,197 @@
+"""Writing drafts: saved by difference, so that history shows what changed and rows keep their ids."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from billing.documents.source import TEXTS
+from billing.models import Allowance, Document, Line, LineTax
+from billing.reports.taxes import taxes_on
+from billing.rules.draft import Draft, to_input
+from billing.rules.totals import Tax, Totals, compute
+from billing.states import DocumentState
+from clients.models import Client
+from invoicing_site.action import action
+from invoicing_site.clock import local_date
+from invoicing_site.errors import BusinessError
+from invoicing_site.events import publish
+from invoicing_site.locks import lock_row
+from invoicing_site.models import Company, User
+
+Taxes = dict[int, Tax]
+HEADER = (
+    "client_id", "currency", "language", "prices_include_tax", "issue_date", "supply_from", "supply_to", "net_days",
+    "bank_account_id", *TEXTS,
+)  # fmt: skip
+FIGURES = ("lines_amount", "discounts", "charges", "net", "tax", "total", "calculation_version")
+LINE_INPUTS = (
+    "product_id", "sku", "description", "quantity", "unit", "unit_price", "discount_percent", "discount_amount", "account_id",
+    "cost_center", "service_from", "service_to",
+)  # fmt: skip
+
+
+def count(company: Company, draft: Draft, today: dt.date) -> Totals:
+    """The figures of `draft`: the live preview and the stored draft call this and get the same cent. One query."""
+    return compute(to_input(draft, taxes_on(company, draft.tax_point(today))))
+
+
+@action
+def create_draft(*, company: Company, draft: Draft, actor: User | None, at: dt.datetime, reason: str = "") -> Document:
+    """Store a new invoice draft in the document's currency; it gets its number at issue.
+
+    Raises BusinessError at the field for foreign, archived or impossible input. Publishes document.drafted.
+    """
+    _check(company, draft)
+    document = Document(company=company, base_currency=company.currency, created_by=actor, assignee=actor)
+    _fill(document, draft, local_date(at, company.time_zone))
+    publish("document.drafted", company=company, subject=("document", document.uuid), actor=actor, at=at)
+    return document
+
+
+@action
+def save_draft(
+    *,
+    company: Company,
+    document_uuid: uuid.UUID,
+    draft: Draft,
+    revision: int,
+    actor: User | None,
+    at: dt.datetime,
+    reason: str = "",
+) -> Document:
+    """Replace the content of a draft that still is at `revision`. Locks the document.
+
+    Raises document.not_draft, document.changed, and those of `create_draft`.
+    """
+    document = lock_draft(company, document_uuid, revision)
+    _check(company, draft, document)
+    document.revision += 1
+    _fill(document, draft, local_date(at, company.time_zone))
+    return document
+
+
+@action
+def recount_draft(*, document_id: int, draft: Draft, actor: User | None, at: dt.datetime) -> None:
+    """Store a draft's figures anew, because a tax rate changed since it was saved. Locks the document."""
+    document = lock_row(Document.objects.select_related("company").filter(pk=document_id, state=DocumentState.DRAFT))
+    _fill(document, draft, local_date(at, document.company.time_zone))
+
+
+@action
+def delete_draft(
+    *, company: Company, document_uuid: uuid.UUID, actor: User | None, at: dt.datetime, reason: str = ""
+) -> None:
+    """Remove a draft; it never had a number, so no gap is left. Locks the document. Publishes document.deleted."""
+    document = lock_draft(company, document_uuid, None)
+    document.delete()
+    publish("document.deleted", company=company, subject=("document", document_uuid), actor=actor, at=at)
+
+
+def lock_draft(company: Company, document_uuid: uuid.UUID, revision: int | None) -> Document:
+    document = lock_row(Document.objects.for_company(company).filter(uuid=document_uuid))
+    if document.state != DocumentState.DRAFT:
+        raise BusinessError("document.not_draft")
+    if revision is not None and document.revision != revision:
+        raise BusinessError("document.changed")
+    assert isinstance(document, Document)
+    return document
+
+
+def _check(company: Company, draft: Draft, document: Document | None = None) -> None:
+    client = Client.objects.for_company(company).filter(pk=draft.client_id).first()
+    if client is None:
+        raise BusinessError("document.client_unknown", "client")
+    if client.archived_at and (document is None or document.client_id != client.pk):
+        raise BusinessError("document.client_archived", "client")
+    if draft.supply_from and draft.supply_to and draft.supply_from > draft.supply_to:
+        raise BusinessError("document.supply_order", "supply_to")
+    for index, line in enumerate(draft.lines):
+        if not line.description.strip():
+            raise BusinessError("line.description", f"lines.{index}.description")
+        if line.service_from and line.service_to and line.service_from > line.service_to:
+            raise BusinessError("document.supply_order", f"lines.{index}.service_to")
+
+
+def _fill(document: Document, draft: Draft, today: dt.date) -> None:
+    taxes = taxes_on(document.company, draft.tax_point(today))
+    totals = compute(to_input(draft, taxes))
+    for name in HEADER:
+        setattr(document, name, getattr(draft, name))
+    for name in FIGURES:
+        setattr(document, name, getattr(totals, name))
+    document.save()
+    _save_lines(document, draft, taxes, totals)
+    _save_allowances(document, draft, totals)
+
+
+def _save_lines(document: Document, draft: Draft, taxes: Taxes, totals: Totals) -> None:
+    """Five statements whatever the number of lines: read, delete, update, insert, and the taxes."""
+    stored = {line.pk: line for line in Line.objects.filter(document=document)}
+    kept = {line.id for line in draft.lines if line.id in stored}
+    if stored.keys() - kept:
+        Line.objects.filter(pk__in=stored.keys() - kept).delete()
+    new, changed, lines = [], [], []
+    for position, (typed, figures) in enumerate(zip(draft.lines, totals.lines, strict=True), start=1):
+        row = stored.get(typed.id or 0) or Line(company_id=document.company_id, document=document)
+        before = _state(row)
+        row.position = position
+        for name in LINE_INPUTS:
+            setattr(row, name, getattr(typed, name))
+        row.gross, row.discount, row.amount, row.net = figures.gross, figures.discount, figures.amount, figures.net
+        if row.pk is None:
+            new.append(row)
+        elif _state(row) != before:
+            changed.append(row)
+        lines.append(row)
+    Line.objects.bulk_create(new)
+    if changed:
+        Line.objects.bulk_update(changed, [*LINE_INPUTS_FIELDS, "position", "gross", "discount", "amount", "net"], 500)
+    _save_taxes(document, lines, draft, taxes, totals)
+
+
+LINE_INPUTS_FIELDS = [name.removesuffix("_id") for name in LINE_INPUTS]
+
+
+def _state(row: Line) -> tuple[Any, ...]:
+    return tuple(getattr(row, name) for name in (*LINE_INPUTS, "position", "gross", "discount", "amount", "net"))
+
+
+def _save_taxes(document: Document, rows: list[Line], draft: Draft, taxes: Taxes, totals: Totals) -> None:
+    wanted: dict[tuple[int, int], tuple[int, Any]] = {}
+    for row, line, figures in zip(rows, draft.lines, totals.lines, strict=True):
+        by_code = {part.code: part for part in figures.taxes}
+        for position, code_id in enumerate(line.tax_codes, start=1):
+            wanted[row.pk, code_id] = (position, by_code[taxes[code_id].code])
+    stored = {(tax.line_id, tax.tax_code_id): tax for tax in LineTax.objects.filter(document=document)}
+    gone = [tax.pk for key, tax in stored.items() if key not in wanted]
+    if gone:
+        LineTax.objects.filter(pk__in=gone).delete()
+    new, changed = [], []
+    for key, (position, part) in wanted.items():
+        tax = stored.get(key) or LineTax(
+            company_id=document.company_id, document=document, line_id=key[0], tax_code_id=key[1]
+        )
+        figures_of = (position, part.rate, part.base, part.amount)
+        if tax.pk is None:
+            new.append(tax)
+        elif (tax.position, tax.rate, tax.base, tax.amount) != figures_of:
+            changed.append(tax)
+        tax.position, tax.rate, tax.base, tax.amount = figures_of
+    LineTax.objects.bulk_create(new)
+    if changed:
+        LineTax.objects.bulk_update(changed, ["position", "rate", "base", "amount"], 500)
+
+
+def _save_allowances(document: Document, draft: Draft, totals: Totals) -> None:
+    stored = list(Allowance.objects.filter(document=document).order_by("position", "pk"))
+    for row in stored[len(draft.allowances) :]:
+        row.delete()
+    for position, (typed, figures) in enumerate(zip(draft.allowances, totals.allowances, strict=True), start=1):
+        row = (
+            stored[position - 1]
+            if position <= len(stored)
+            else Allowance(company_id=document.company_id, document=document)
+        )
+        row.position, row.is_charge, row.description = position, typed.is_charge, typed.description
+        row.percent, row.fixed_amount, row.amount = typed.percent, typed.amount, figures.amount
+        row.save()

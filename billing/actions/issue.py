@@ -1,0 +1,212 @@
+"""Issuing: from a checked draft to a numbered, frozen, booked document. A batch of one is the ordinary case."""
+
+import datetime as dt
+import os
+import uuid
+from decimal import Decimal
+
+from billing.actions.drafts import recount_draft
+from billing.actions.issued import Batch, Issued, lock, write_issued
+from billing.actions.preflight import problems, rate_of, totals_of
+from billing.documents import snapshot
+from billing.documents.source import Source, Sources, read
+from billing.models import Counter, Document
+from billing.rules import numbering, posting
+from billing.rules.reference import payment_reference
+from billing.rules.terms import due_items
+from billing.rules.totals import Totals
+from billing.states import DocumentState
+from invoicing_site.action import action
+from invoicing_site.clock import local_date
+from invoicing_site.errors import BusinessError
+from invoicing_site.models import Company, User
+from invoicing_site.money import convert
+
+
+@action
+def issue(
+    *,
+    company: Company,
+    document_uuid: uuid.UUID,
+    actor: User | None,
+    at: dt.datetime,
+    revision: int | None = None,
+    reason: str = "",
+) -> Document:
+    """Give a draft its number, freeze its content, book it, and tell the house. Issuing again returns the same document.
+
+    `at` is the business time; the document's date, where the draft leaves it open, is that day in the company's zone. `revision`, if
+    given, must be the one the person looked at. Locks period (shared) → document → counter. Raises the problems of `preflight`,
+    document.changed, document.date_backwards. Publishes document.issued.
+    """
+    document = Document.objects.for_company(company).only("pk", "state", "number").filter(uuid=document_uuid).first()
+    if document is None:
+        raise BusinessError("not_found")
+    issue_many(company=company, document_ids=[document.pk], revisions={document.pk: revision}, actor=actor, at=at)
+    found = Document.objects.get(pk=document.pk)
+    assert isinstance(found, Document)
+    return found
+
+
+@action
+def issue_many(
+    *,
+    company: Company,
+    document_ids: list[int],
+    actor: User | None,
+    at: dt.datetime,
+    revisions: dict[int, int | None] | None = None,
+    reason: str = "",
+) -> None:
+    """Issue drafts of one kind and period together, in the order of their dates; all or none. See `issue`."""
+    today = local_date(at, company.time_zone)
+    sources = read(company.pk, document_ids, today)
+    waiting = [source for source in sources.documents.values() if source.document["state"] == DocumentState.DRAFT]
+    for source in sources.documents.values():
+        if source.document["state"] == DocumentState.VOID:
+            raise BusinessError("document.not_draft")
+    if not waiting:
+        return
+    counted = {}
+    for source in waiting:
+        for problem in problems(source, sources, today):
+            raise problem
+        counted[source.document["id"]] = _count(source, actor, at)
+    waiting.sort(key=lambda source: (source.date("issue_date") or today, source.document["id"]))
+    batch = _batch(company, waiting, sources, today)
+    _write(batch, waiting, sources, counted, revisions or {}, today, actor, at)
+
+
+def _count(source: Source, actor: User | None, at: dt.datetime) -> Totals:
+    """Figures of the tax point; where the stored ones are older, they are stored anew first."""
+    totals = totals_of(source)
+    stored = [(row["gross"], row["discount"], row["amount"], row["net"]) for row in source.lines]
+    fresh = [(line.gross, line.discount, line.amount, line.net) for line in totals.lines]
+    same = all(Decimal(source.document[name]) == getattr(totals, name) for name in ("net", "tax", "total"))
+    if not same or stored != fresh:
+        recount_draft(document_id=source.document["id"], draft=source.draft(), actor=actor, at=at)
+    return totals
+
+
+def _batch(company: Company, waiting: list[Source], sources: Sources, today: dt.date) -> Batch:
+    series = sources.series[waiting[0].document["kind"]]
+    keys = {numbering.period_key(series["reset"], source.date("issue_date") or today) for source in waiting}
+    if len(keys) > 1:
+        raise BusinessError("document.batch_periods")
+    (key,) = keys
+    counter = sources.counters.get((series["id"], key))
+    if counter is None:  # the first document of a period
+        counter = Counter.objects.get_or_create(company=company, series_id=series["id"], period_key=key)[0].pk
+    return Batch(company.pk, series["id"], key, counter, snapshot.SCHEMA)
+
+
+def _write(
+    batch: Batch,
+    waiting: list[Source],
+    sources: Sources,
+    counted: dict[int, Totals],
+    revisions: dict[int, int | None],
+    today: dt.date,
+    actor: User | None,
+    at: dt.datetime,
+) -> None:
+    locked = lock(batch, [source.document["id"] for source in waiting])
+    series = next(row for row in sources.series.values() if row["id"] == batch.series_id)
+    seq, head, last_date = locked.last, locked.head, locked.last_date
+    rows = []
+    for source in waiting:
+        document_id = source.document["id"]
+        state, revision = locked.documents[document_id]
+        if state == DocumentState.ISSUED and len(waiting) == 1:
+            return  # another request issued it while we waited: its answer is ours
+        if state != DocumentState.DRAFT:
+            raise BusinessError("document.not_draft")
+        expected = revisions.get(document_id)
+        if revision != source.document["revision"] or expected not in (None, revision):
+            raise BusinessError("document.changed")
+        issue_date = source.date("issue_date") or today
+        if locked.closed_through is not None and issue_date <= locked.closed_through:
+            raise BusinessError("document.period_closed", "issue_date", day=locked.closed_through)
+        if last_date is not None and issue_date < last_date:
+            raise BusinessError("document.date_backwards", "issue_date", last=last_date)
+        seq, last_date = seq + 1, issue_date
+        number = numbering.render(series["pattern"], seq, issue_date)
+        row = _issued(source, sources, counted[document_id], number, seq, issue_date, head)
+        head = row.hash
+        rows.append(row)
+    write_issued(batch, rows, actor=actor, at=at)
+
+
+def _issued(
+    source: Source, sources: Sources, totals: Totals, number: str, seq: int, issue_date: dt.date, previous: bytes
+) -> Issued:
+    document, base_currency = source.document, sources.company["currency"]
+    rate = rate_of(source, sources)
+    assert rate is not None
+    due = due_items(totals.total, document["currency"], issue_date, document["net_days"])
+    facts = snapshot.canonical(
+        snapshot.facts(source, sources, totals, number=number, issue_date=issue_date, due=due, rate=rate)
+    )
+    parties = snapshot.canonical(snapshot.parties(source, sources))
+    salt = os.urandom(16)
+    digest = snapshot.parties_digest(salt, parties)
+    sealed_facts, sealed_parties = snapshot.seal_parts(facts, parties)
+    codes = {row["code"]: key for key, row in source.codes.items()}
+    bookings = posting.issued(
+        document["kind"],
+        document["currency"],
+        totals.total,
+        totals.tax_totals,
+        _revenue(source, sources, totals),
+        base_currency,
+        rate,
+    )
+    return Issued(
+        id=document["id"],
+        uuid=uuid.UUID(document["uuid"]),
+        client_id=document["client_id"],
+        number=number,
+        seq=seq,
+        reference=payment_reference(number),
+        issue_date=issue_date,
+        due=due,
+        total=totals.total,
+        base_total=convert(totals.total, rate, base_currency),
+        fx_rate=rate,
+        fx_date=dt.date.fromisoformat(source.fx["rate_date"]) if source.fx and rate != 1 else None,
+        fx_source=source.fx["source"] if source.fx and rate != 1 else "",
+        facts=sealed_facts,
+        parties=sealed_parties,
+        salt=salt,
+        digest=digest,
+        previous=previous,
+        hash=snapshot.link(previous, facts, digest),
+        taxes=[(codes.get(part.code), part, convert(part.amount, rate, base_currency)) for part in totals.tax_totals],
+        bookings=[(_account(line, sources), line) for line in bookings],
+        data={
+            "number": number,
+            "currency": document["currency"],
+            "net": str(totals.net),
+            "tax": str(totals.tax),
+            "total": str(totals.total),
+        },
+    )
+
+
+def _revenue(source: Source, sources: Sources, totals: Totals) -> dict[str, Decimal]:
+    """Net per revenue account: the line's own, else the account with the purpose."""
+    by_id = {row["id"]: row["code"] for row in sources.accounts}
+    usual = next(row["code"] for row in sources.accounts if row["purpose"] == "revenue")
+    nets: dict[str, Decimal] = {}
+    for row, figures in zip(source.lines, totals.lines, strict=True):
+        code = by_id[row["account_id"]] if row["account_id"] else usual
+        nets[code] = nets.get(code, Decimal(0)) + figures.net
+    return nets
+
+
+def _account(line: posting.Line, sources: Sources) -> int:
+    kind, key = line.target
+    wanted = "tax" if kind == "tax" else key
+    column = "code" if kind == "code" else "purpose"
+    found: int = next(row["id"] for row in sources.accounts if row[column] == wanted)
+    return found

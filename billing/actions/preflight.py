@@ -1,0 +1,82 @@
+"""What stands between a draft and its number: looked at before any lock, all problems at once."""
+
+import datetime as dt
+from decimal import Decimal
+
+from billing.documents.source import Source, Sources, opened
+from billing.rules.draft import to_input
+from billing.rules.totals import Totals, compute
+from invoicing_site.errors import BusinessError
+
+MAX_DAYS_AHEAD = 31
+NEEDS_REASON = {"E", "AE", "K", "G"}
+NEEDS_BUYER_ID = {"AE", "K"}
+
+
+def totals_of(source: Source) -> Totals:
+    """The figures of a stored draft, counted anew. Raises the errors of `compute`."""
+    return compute(to_input(source.draft(), source.taxes()))
+
+
+def rate_of(source: Source, sources: Sources) -> Decimal | None:
+    """Base currency for one unit of the document's currency, from its snapshot of rates; None where there is no rate."""
+    if source.document["currency"] == sources.company["currency"]:
+        return Decimal(1)
+    return Decimal(source.fx["rate"]) if source.fx else None
+
+
+def problems(source: Source, sources: Sources, today: dt.date) -> list[BusinessError]:
+    """Everything that refuses the issue on `today` (company's zone), in the order of the form; empty means ready."""
+    issue_date = source.date("issue_date") or today
+    found = [*_of_parties(source, sources), *_of_dates(source, sources, issue_date, today), *_of_taxes(source, sources)]
+    if not source.lines:
+        found.append(BusinessError("document.no_lines", "lines"))
+    if rate_of(source, sources) is None:
+        found.append(BusinessError("document.no_rate", "currency", currency=source.document["currency"], day=issue_date))
+    purposes = {row["purpose"] for row in sources.accounts}
+    for purpose in ("receivable", "revenue", "tax"):
+        if purpose not in purposes:
+            found.append(BusinessError("document.no_account", purpose=purpose))
+    if source.document["kind"] not in sources.series:
+        found.append(BusinessError("document.no_series"))
+    return found
+
+
+def _of_parties(source: Source, sources: Sources) -> list[BusinessError]:
+    """The legal minimum of both parties (Art. 226 of Directive 2006/112/EC)."""
+    found = []
+    if "billing" not in source.addresses:
+        found.append(BusinessError("document.client_address", "client"))
+    if source.client["archived_at"]:
+        found.append(BusinessError("document.client_archived", "client"))
+    company = sources.company
+    ids = opened(company["vat_id"], "company.vat_id") or opened(company["tax_number"], "company.tax_number")
+    if not ids and company["country"] != "US":
+        found.append(BusinessError("document.seller_tax_id"))
+    return found
+
+
+def _of_dates(source: Source, sources: Sources, issue_date: dt.date, today: dt.date) -> list[BusinessError]:
+    found = []
+    closed = sources.closed_through
+    if closed is not None and issue_date <= closed:
+        found.append(BusinessError("document.period_closed", "issue_date", day=closed))
+    if issue_date > today + dt.timedelta(days=MAX_DAYS_AHEAD):
+        found.append(BusinessError("document.date_future", "issue_date", days=MAX_DAYS_AHEAD))
+    return found
+
+
+def _of_taxes(source: Source, sources: Sources) -> list[BusinessError]:
+    found = []
+    known = source.taxes()
+    point = source.draft().tax_point(source.date("issue_date") or dt.date.min)
+    for key, row in source.codes.items():
+        if key not in known:
+            found.append(BusinessError("document.tax_rate_missing", code=row["code"], day=point))
+        if row["category"] in NEEDS_REASON and not row["reason"]:
+            found.append(BusinessError("document.reason_missing", code=row["code"]))
+        if row["category"] in NEEDS_BUYER_ID and not source.tax_ids:
+            found.append(BusinessError("document.tax_id_missing", "client"))
+    if sources.company["small_business"] and any(tax.rate for tax in known.values()):
+        found.append(BusinessError("document.small_business_tax", "lines"))
+    return found

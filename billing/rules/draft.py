@@ -1,0 +1,93 @@
+"""A draft as typed, whatever door it came through: form, API, order. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from billing.rules.totals import AllowanceInput, DocumentInput, LineInput, Tax
+from invoicing_site.errors import BusinessError
+from invoicing_site.money import ZERO
+
+MAX_LINES = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """`id` is the stored line this one replaces, None for a new one; `tax_codes` are ids of the company's taxes."""
+
+    description: str
+    quantity: Decimal
+    unit_price: Decimal
+    id: int | None = None
+    unit: str = "C62"
+    discount_percent: Decimal = ZERO
+    discount_amount: Decimal = ZERO
+    tax_codes: tuple[int, ...] = ()
+    product_id: int | None = None
+    sku: str = ""
+    account_id: int | None = None
+    cost_center: str = ""
+    service_from: dt.date | None = None
+    service_to: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftAllowance:
+    description: str
+    is_charge: bool = False
+    percent: Decimal | None = None
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Dates are business dates in the company's zone; `issue_date` None means the day of issue."""
+
+    client_id: int
+    currency: str
+    language: str = "en"
+    lines: tuple[DraftLine, ...] = ()
+    allowances: tuple[DraftAllowance, ...] = ()
+    prices_include_tax: bool = False
+    issue_date: dt.date | None = None
+    supply_from: dt.date | None = None
+    supply_to: dt.date | None = None
+    net_days: int = 14
+    bank_account_id: int | None = None
+    buyer_reference: str = ""
+    purchase_order: str = ""
+    contract: str = ""
+    delivery_note: str = ""
+    introduction: str = ""
+    notes: str = ""
+
+    def tax_point(self, today: dt.date) -> dt.date:
+        """The day whose tax rates apply: the supply's, else the document's (Art. 63 and 93 of Directive 2006/112/EC)."""
+        return self.supply_to or self.supply_from or self.issue_date or today
+
+
+def to_input(draft: Draft, taxes: Mapping[int, Tax]) -> DocumentInput:
+    """What `compute` counts. `taxes` are the company's taxes in force on the tax point, by id.
+
+    Raises document.too_many_lines, and document.tax_unknown at the line for a tax that is not among them.
+    """
+    if len(draft.lines) > MAX_LINES:
+        raise BusinessError("document.too_many_lines", limit=MAX_LINES)
+    chosen: dict[tuple[int, ...], tuple[Tax, ...]] = {}
+    lines = []
+    for index, line in enumerate(draft.lines):
+        if line.tax_codes not in chosen:
+            try:
+                chosen[line.tax_codes] = tuple(taxes[code] for code in line.tax_codes)
+            except KeyError:
+                raise BusinessError("document.tax_unknown", f"lines.{index}.tax_codes") from None
+        lines.append(
+            LineInput(
+                line.quantity, line.unit_price, line.discount_percent, line.discount_amount, chosen[line.tax_codes]
+            )
+        )
+    allowances = tuple(AllowanceInput(item.is_charge, item.percent, item.amount) for item in draft.allowances)
+    return DocumentInput(draft.currency, draft.prices_include_tax, tuple(lines), allowances)
