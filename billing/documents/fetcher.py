@@ -1,0 +1,49 @@
+"""The only door from a document to bytes outside it: assets handed in by hash. Everything else is refused."""
+
+import re
+from collections.abc import Mapping
+from hashlib import sha256
+
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+ASSET = re.compile(r"asset:([0-9a-f]{64})")
+PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
+
+
+class Refused(ValueError):
+    """A URL that is no asset of this document. WeasyPrint leaves the place empty and goes on."""
+
+
+class AssetFetcher(URLFetcher):  # type: ignore[misc]
+    """Answers `asset:<sha256>` from the bytes given and nothing else: no http, file, ftp or data URL, no redirect.
+
+    The parent's handlers for those schemes are never built, so a mistake here has no network to fall into.
+    """
+
+    def __init__(self, assets: Mapping[str, bytes]) -> None:
+        # Not super().__init__(): it would add handlers for http, ftp, file and data.
+        self._assets = assets
+        self._fail_on_errors = False
+        self.refused: list[str] = []
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        """The asset's bytes. Raises `Refused` for any other URL and for bytes that are not the ones the hash names."""
+        match = ASSET.fullmatch(url)
+        content = self._assets.get(match[1]) if match else None
+        if match is None or content is None or sha256(content).hexdigest() != match[1]:
+            self.refused.append(url)
+            raise Refused("not an asset of this document")
+        return URLFetcherResponse(url, content, {"Content-Type": content_type(content)})
+
+    def open(self, url: object, data: object = None, timeout: object = None) -> URLFetcherResponse:
+        raise Refused("not an asset of this document")
+
+    def __call__(self, url: str) -> URLFetcherResponse:
+        return self.fetch(url)
+
+
+def content_type(content: bytes) -> str:
+    """By signature, never by name; what is neither PNG nor JPEG is read as SVG."""
+    if content.startswith(PNG):
+        return "image/png"
+    return "image/jpeg" if content.startswith(JPEG) else "image/svg+xml"

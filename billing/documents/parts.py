@@ -1,0 +1,94 @@
+"""The parts a document view is made of: strings only, ready to print, in the document's language."""
+
+from dataclasses import dataclass
+
+from billing.documents.qr import QrCode
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A label and what stands beside it."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the table. `note` is small print below the description; empty `discount` or `tax` print nothing."""
+
+    position: str
+    description: str
+    note: str
+    quantity: str
+    unit_price: str
+    discount: str
+    tax: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The lines with their heads. `wide` asks for broad figure columns; an empty head means the column is left out."""
+
+    position: str
+    description: str
+    quantity: str
+    unit_price: str
+    discount: str
+    tax: str
+    amount: str
+    caption: str
+    wide: bool
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """`before` leads to the grand total, `within` is contained in it; `reasons` say why a tax is nought."""
+
+    before: tuple[Row, ...]
+    total: Row
+    within: tuple[Row, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """The document once more in the seller's tax currency (Art. 230 Directive 2006/112/EC), with the rate's source."""
+
+    heading: str
+    rate: str
+    source: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """How to pay: a sentence or a list of parts, the account, and the code for the bank app."""
+
+    heading: str
+    sentence: str
+    parts: tuple[Row, ...]
+    account: tuple[Row, ...]
+    terms: str
+    qr: QrCode | None
+    qr_caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """Who bills: `sender` is the one line in the address window, `footer` three columns of legal details."""
+
+    name: str
+    sender: str
+    logo: str | None
+    footer: tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who is billed: lines of the address window, and where the goods went if that is elsewhere."""
+
+    lines: tuple[str, ...]
+    delivered_to: Row | None

@@ -1,0 +1,117 @@
+"""DocumentView to PDF/A-3a with WeasyPrint. Same input, renderer and fonts: same bytes (SPEC B14).
+
+Call `render` through `invoicing_site.fork.run` in a render worker, never in a web process: a page that runs away, or a
+missing font, takes the process with it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from weasyprint import CSS, Attachment
+from weasyprint.text.fonts import FontConfiguration
+
+from billing.documents.fetcher import AssetFetcher
+from billing.documents.html import ROOT, to_html
+from billing.documents.inside import Page, QrImage, serialise_once
+from billing.documents.specimen import specimen
+from billing.documents.texts import LANGUAGES
+from billing.documents.view import DocumentView, document_view
+from invoicing_site import fork
+
+VARIANT = "pdf/a-3a"
+STYLES = ROOT / "static" / "documents"
+_NOTHING = AssetFetcher({})
+_warm: list[bool] = []
+
+
+class Refused(ValueError):
+    """A document that must not be printed as it is; `reason` is a code, never content."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file inside the PDF. `relationship` as ISO 32000-2 7.11.3: Alternative is the same invoice as XML."""
+
+    name: str
+    content: bytes
+    description: str
+    relationship: str = "Alternative"
+
+
+@cache
+def _fonts() -> FontConfiguration:
+    return FontConfiguration()
+
+
+@cache
+def _style(*names: str) -> CSS:
+    """The named sheets as one: each sheet more is one more look-up per element."""
+    text = "".join((STYLES / f"{name}.css").read_text("utf-8") for name in names)
+    return CSS(string=text, font_config=_fonts(), url_fetcher=_NOTHING)
+
+
+def render(
+    view: DocumentView, *, assets: Mapping[str, bytes], created: datetime, attachments: Sequence[Attached] = ()
+) -> bytes:
+    """The document as PDF/A-3a: tagged, with language, title and alternative texts.
+
+    `assets` holds the logo's bytes by their SHA-256; no other byte outside the view is reachable. `created` is written
+    as creation and modification date of file and attachments and must carry a zone: an input, never the clock. Raises
+    `Refused` when the logo is missing, altered or unreadable (a stored PDF never changes, so it is better late than
+    without its letterhead) and `UnknownTemplate`.
+    """
+    if created.tzinfo is None:
+        raise ValueError("created needs a time zone")
+    moment = created.astimezone(UTC).replace(microsecond=0)
+    images: dict[str, Any] = {}
+    if view.payment and view.payment.qr:
+        images["asset:qr"] = QrImage(view.payment.qr)
+    page = Page(to_html(view), AssetFetcher(assets))
+    style = _style("base", view.template, view.paper)
+    document = page.render(font_config=_fonts(), stylesheets=[style], pdf_variant=VARIANT, cache=images)
+    if view.seller.logo and not images.get(f"asset:{view.seller.logo}"):
+        raise Refused("logo_unusable")
+    stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    document.metadata.created = document.metadata.modified = stamp
+    document.metadata.attachments = [_attachment(each, moment) for each in attachments]
+    return bytes(document.write_pdf(pdf_variant=VARIANT, finisher=serialise_once))
+
+
+def warm() -> None:
+    """Fills every cache a render uses (fonts, styles, templates, locales) and lets this process fork renders.
+
+    For a render worker's start-up; takes about a second, and nothing the second time.
+    """
+    if not _warm:
+        for language in LANGUAGES:
+            for country in ("DE", "US"):
+                view = document_view(*specimen(language, country))
+                render(view, assets={}, created=datetime(2000, 1, 1, tzinfo=UTC))
+        _warm.append(True)
+        fork.prepare()
+
+
+def font_files(markup: str) -> list[bytes]:
+    """The font files WeasyPrint sets `markup` in, in order of first use."""
+    document = Page(markup, _NOTHING).render(font_config=_fonts(), stylesheets=[_style("base", "classic", "a4")])
+    document.write_pdf()
+    return [bytes(font.file_content) for font in document.fonts.values()]
+
+
+def _attachment(attached: Attached, moment: datetime) -> Attachment:
+    return Attachment(
+        string=attached.content,
+        name=attached.name,
+        description=attached.description,
+        relationship=attached.relationship,
+        created=moment,
+        modified=moment,
+        url_fetcher=_NOTHING,
+    )
