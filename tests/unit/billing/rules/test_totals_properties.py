@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections import defaultdict
 from decimal import Decimal, localcontext
+from fractions import Fraction
 
 from hypothesis import assume, given, reject
 from hypothesis import strategies as st
@@ -90,6 +92,45 @@ def test_line_taxes_sum_to_the_documents_taxes(document: DocumentInput) -> None:
             amounts[part.code, part.category, part.rate] += part.amount
     stated = {(part.code, part.category, part.rate): (part.base, part.amount) for part in totals.tax_totals}
     assert {key: (bases[key], amounts[key]) for key in bases} == stated
+
+
+def half_up(exact: Fraction, unit: Decimal) -> Decimal:
+    """Schoolbook rounding in whole numbers, so that the oracle shares nothing with what it judges."""
+    units = abs(exact) / Fraction(unit)
+    return (1 if exact >= 0 else -1) * math.floor(units + Fraction(1, 2)) * unit
+
+
+@given(documents())
+def test_each_line_is_rounded_as_at_school(document: DocumentInput) -> None:
+    unit = quantum(document.currency)
+    for line, row in zip(document.lines, counted(document).lines, strict=True):
+        assert row.gross == half_up(Fraction(line.quantity) * Fraction(line.unit_price), unit)
+        fixed = line.discount_amount if row.gross > 0 else -line.discount_amount
+        assert row.discount == fixed + half_up(Fraction(row.gross) * Fraction(line.discount_percent) / 100, unit)
+
+
+@given(documents(gross=True))
+def test_contained_tax_is_taken_out_once_per_rate(document: DocumentInput) -> None:
+    document = dataclasses.replace(
+        document, lines=tuple(dataclasses.replace(line, taxes=line.taxes[:1]) for line in document.lines)
+    )
+    unit = quantum(document.currency)
+    for part in counted(document).tax_totals:
+        gross, rate = Fraction(part.base + part.amount), Fraction(part.rate)
+        assert part.amount == half_up(gross * rate / (100 + rate), unit)
+
+
+@given(documents())
+def test_a_document_discount_is_a_percentage_of_the_lines(document: DocumentInput) -> None:
+    totals = counted(document)
+    discounted = Fraction(0)
+    for asked, item in zip(document.allowances, totals.allowances, strict=True):
+        if asked.percent is None:
+            assert item.amount == asked.amount
+            continue
+        discounted += 0 if asked.is_charge else Fraction(asked.percent)
+        exact = half_up(Fraction(totals.lines_amount) * Fraction(asked.percent) / 100, quantum(document.currency))
+        assert item.amount == exact or (not asked.is_charge and discounted <= 100 and 0 <= item.amount < exact)
 
 
 @given(documents(gross=False))

@@ -90,6 +90,12 @@ def test_discounts_are_limited_together() -> None:
     )
 
 
+def test_a_discount_on_returns_makes_no_room_for_another() -> None:
+    allowances = (off(amount="200", charge=True), off("10"), off(amount="5"))
+    back = LineInput(D(-10), D(10), taxes=(TAX,))
+    assert refusal(back, allowances=allowances) == ("allowance.too_large", "allowances.2.amount", {})
+
+
 def test_a_charge_needs_a_line_to_rest_on() -> None:
     assert refusal(allowances=(off(amount="4.90", charge=True),)) == ("allowance.no_lines", "allowances.0.amount", {})
 
@@ -102,9 +108,15 @@ def test_a_document_below_zero_is_a_credit_note() -> None:
     )
 
 
+def test_taxes_can_turn_a_document_negative() -> None:
+    returned = LineInput(D(-1), D(9), taxes=(TAX,))
+    assert refusal(LineInput(D(1), D(10)), returned)[2] == {"total": D("-0.71"), "currency": "EUR"}
+
+
 def test_a_document_no_column_can_hold_is_refused() -> None:
     large = LineInput(D("1e12"), D(999), taxes=(TAX,))
     assert refusal(large, large) == ("document.too_large", None, {})
+    assert refusal(large, large, allowances=(off("100"),)) == ("document.too_large", None, {})
 
 
 def test_an_unknown_currency_is_refused() -> None:
