@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from invoicing_site.errors import BusinessError
 
 SENTENCES = {
+    "field.invalid": "%(problem)s",
     "not_found": _("This no longer exists. Go back to the list and open it again."),
     "delivery.not_dead": _("Only a dead letter can be replayed; this delivery is still being worked on or done."),
     # money and lines
@@ -51,7 +52,7 @@ SENTENCES = {
     "logo.invalid": _("Upload a PNG or JPEG picture of at most 1 MB and 4,000 × 4,000 pixels."),
     # clients
     "client.number_taken": _("Another client already has this number. Choose a different one."),
-    "client.tax_id": _("This is not a valid %(scheme)s. Check the digits."),
+    "client.tax_id": _("This is not a valid %(scheme)s. Check the digits; one looks like %(example)s."),
     "client.external_id_taken": _("Another client already has this id in that system."),
     "client.archived": _("This client is archived. Restore it first."),
     "client.changed": _("Somebody changed this client meanwhile. Look at the newer version, then save again."),

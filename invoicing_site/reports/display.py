@@ -1,0 +1,63 @@
+"""Stored values as a person reads them, for history."""
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import CASCADE, Field, ForeignKey, Model
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+
+from invoicing_site.formats import format_day, format_moment, format_number
+
+# Columns that say nothing to a person, or say it twice.
+SILENT = frozenset(
+    {"id", "uuid", "company", "revision", "position", "created_at", "archived_at", "sort_name", "value_digest"}
+)
+
+
+def columns(model: type[Model]) -> "list[Field[Any, Any]]":
+    """The columns history talks about: not those above, nor the link from a part to its whole."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if field.name not in SILENT and not (isinstance(field, ForeignKey) and field.remote_field.on_delete is CASCADE)
+    ]
+
+
+class Names:
+    """The names of all rows that foreign keys of `rows` point at, read with one query per kind of row."""
+
+    def __init__(self, rows: Iterable[Any]) -> None:
+        wanted: dict[type[Model], set[int]] = {}
+        for row in rows:
+            for field in columns(row.instance_type):
+                if isinstance(field, ForeignKey) and getattr(row, field.attname) is not None:
+                    wanted.setdefault(field.related_model, set()).add(getattr(row, field.attname))
+        self._found = {model: model._base_manager.in_bulk(keys) for model, keys in wanted.items()}
+
+    def of(self, model: type[Model], key: int) -> str:
+        found = self._found.get(model, {}).get(key)
+        return str(found) if found is not None else f"#{key}"
+
+
+def display(row: Any, field: "Field[Any, Any]", names: Names) -> str:
+    """`field` of the history row `row`: choices by label, rows by name, figures and dates by the active language."""
+    value = getattr(row, field.attname)
+    language = get_language() or "en"
+    if value is None or value == "" or value == b"":
+        return ""
+    if isinstance(field, ForeignKey):
+        return names.of(field.related_model, value)
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, Decimal | int):
+        return format_number(value, language)
+    if isinstance(value, dt.datetime):
+        return format_moment(value, timezone.get_current_timezone(), language)
+    if isinstance(value, dt.date):
+        return format_day(value, language)
+    return str(value)
