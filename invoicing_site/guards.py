@@ -119,22 +119,22 @@ class FrozenWith(Guard):
 
 
 class Transitions(Guard):
-    """`field` changes only along `allowed` and a new row starts in the table's first state."""
+    """`field` changes only along `allowed`, and a new row starts as `first`."""
 
     function = "guard_transitions"
-    options = ("field", "allowed")
+    options = ("field", "first", "allowed")
 
-    def __init__(self, *, name: str, field: str, allowed: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, *, name: str, field: str, first: str, allowed: Mapping[str, Sequence[str]]) -> None:
         super().__init__(name=name)
-        self.field = field
+        self.field, self.first = field, first
         self.allowed = {source: list(targets) for source, targets in allowed.items()}
 
     def statements(self, model: type[models.Model]) -> list[str]:
         pairs = ",".join(f"{a}>{b}" for a, targets in self.allowed.items() for b in targets)
-        first, name = next(iter(self.allowed)), column(model, self.field)
+        name = column(model, self.field)
         return [
             f'CREATE TRIGGER "{self.name}" BEFORE INSERT OR UPDATE OF "{name}" ON "{model._meta.db_table}" '
-            f"FOR EACH ROW EXECUTE FUNCTION guard_transitions('{name}', '{first}', '{pairs}')"
+            f"FOR EACH ROW EXECUTE FUNCTION guard_transitions('{name}', '{self.first}', '{pairs}')"
         ]
 
 

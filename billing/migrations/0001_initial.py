@@ -1067,7 +1067,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='document',
-            constraint=invoicing_site.guards.Transitions(allowed={'draft': ['issued'], 'issued': ['void'], 'void': []}, field='state', name='document_transitions'),
+            constraint=invoicing_site.guards.Transitions(allowed={'draft': ['issued'], 'issued': ['void'], 'void': []}, field='state', first='draft', name='document_transitions'),
         ),
         migrations.AddConstraint(
             model_name='document',

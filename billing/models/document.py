@@ -136,7 +136,7 @@ class Document(Noun):
             SameCompany("client", name="document_client"),
             SameCompany("series", name="document_series"),
             SameCompany("bank_account", name="document_bank_account"),
-            Transitions(name="document_transitions", field="state", allowed=TRANSITIONS),
+            Transitions(name="document_transitions", field="state", first="draft", allowed=TRANSITIONS),
             Frozen(name="document_frozen", but=FROZEN_EXCEPT, when="OLD.state <> 'draft'"),
             History(name="document_history"),
         ]

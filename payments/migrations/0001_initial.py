@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='payment',
-            constraint=invoicing_site.guards.Transitions(allowed={'cancelled': [], 'received': ['cancelled']}, field='state', name='payment_transitions'),
+            constraint=invoicing_site.guards.Transitions(allowed={'cancelled': [], 'received': ['cancelled']}, field='state', first='received', name='payment_transitions'),
         ),
         migrations.AddConstraint(
             model_name='payment',

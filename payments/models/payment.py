@@ -53,7 +53,7 @@ class Payment(Noun):
             ),
             AtMinorUnit("amount", "unapplied", name="payment_unit"),
             SameCompany("client", name="payment_client"),
-            Transitions(name="payment_transitions", field="state", allowed=TRANSITIONS),
+            Transitions(name="payment_transitions", field="state", first="received", allowed=TRANSITIONS),
             Frozen(name="payment_frozen", but=FROZEN_EXCEPT),
             History(name="payment_history"),
         ]

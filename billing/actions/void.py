@@ -1,0 +1,74 @@
+"""What can still happen to an issued document: delivered by hand, or void while nobody outside relies on it (SPEC B3)."""
+
+import datetime as dt
+import uuid
+
+from billing.actions.ledger import reverse
+from billing.actions.settle import settle
+from billing.models import Document
+from billing.states import DocumentState, SettlementKind
+from invoicing_site.action import action
+from invoicing_site.clock import local_date
+from invoicing_site.errors import BusinessError
+from invoicing_site.events import publish
+from invoicing_site.locks import lock_period, lock_row
+from invoicing_site.models import Company, User
+
+
+@action
+def void(*, company: Company, document_uuid: uuid.UUID, reason: str, actor: User | None, at: dt.datetime) -> Document:
+    """Declare an undelivered, unsettled document of an open period void; its number stays in the gap ledger.
+
+    Books the inverse entry on the document's own date, so that its period shows nothing. Locks period (shared) → document.
+    Raises document.void_reason, document.not_issued, document.delivered, document.settled, document.period_closed.
+    Publishes document.voided.
+    """
+    if not reason.strip():
+        raise BusinessError("document.void_reason", "reason")
+    period = lock_period(company)
+    document = lock_row(Document.objects.for_company(company).filter(uuid=document_uuid))
+    if document.state != DocumentState.ISSUED or document.issue_date is None:
+        raise BusinessError("document.not_issued")
+    if document.delivered_on is not None:
+        raise BusinessError("document.delivered")
+    if document.open_amount != document.total:
+        raise BusinessError("document.settled")
+    if not period.is_open(document.issue_date):
+        raise BusinessError("document.period_closed", day=period.closed_through)
+    if document.total:
+        settle(document, SettlementKind.VOID, document.total, on=document.issue_date, actor=actor, reason=reason)
+    source = ("document", document.uuid)
+    reverse(company, (*source, "issue"), source, "void", on=document.issue_date)
+    document.state, document.voided_on = DocumentState.VOID, local_date(at, company.time_zone)
+    document.void_reason = reason.strip()
+    document.save(update_fields=["state", "voided_on", "void_reason"])
+    publish("document.voided", company=company, subject=source, data={"number": document.number}, actor=actor, at=at)
+    return document
+
+
+@action
+def record_delivery(
+    *, company: Company, document_uuid: uuid.UUID, on: dt.date, actor: User | None, at: dt.datetime, reason: str = ""
+) -> Document:
+    """Note that the document reached the client by hand or post on the day `on`. Locks the document.
+
+    The first day counts; a repeat changes nothing. Raises document.not_issued, document.delivery_date. Publishes document.delivered.
+    """
+    document = lock_row(Document.objects.for_company(company).filter(uuid=document_uuid))
+    if document.state != DocumentState.ISSUED or document.issue_date is None:
+        raise BusinessError("document.not_issued")
+    if not document.issue_date <= on <= local_date(at, company.time_zone):
+        raise BusinessError("document.delivery_date", "on")
+    if document.delivered_on is None:
+        document.delivered_on = on
+        document.save(update_fields=["delivered_on"])
+        publish(
+            "document.delivered",
+            company=company,
+            subject=("document", document.uuid),
+            data={"on": on.isoformat(), "channel": "by hand"},
+            actor=actor,
+            at=at,
+        )
+    assert isinstance(document, Document)
+    return document
