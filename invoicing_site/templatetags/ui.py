@@ -20,6 +20,16 @@ from invoicing_site import charts, formats
 
 register = template.Library()
 NOTHING = "–"
+# In this order: Edge and Opera call themselves Chrome too, Chrome calls itself Safari, Android calls itself Linux.
+_BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS X", "macOS"),
+    ("Windows", "Windows"),
+    ("Linux", "Linux"),
+)
 TONES = frozenset({"neutral", "info", "good", "warn", "bad"})
 
 
@@ -82,6 +92,14 @@ def percent(points: Decimal | int | None) -> str:
 def compact(value: Decimal) -> str:
     """`20K`: for the axis of a chart only, where the exact figure stands beside it."""
     return format_compact_decimal(value, locale=formats.babel_locale(_locale()), fraction_digits=1)
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """`Firefox, Windows` out of a user agent: enough to know one's own sessions by; anything else stays as it is."""
+    name = next((label for mark, label in _BROWSERS if mark in user_agent), "")
+    system = next((label for mark, label in _SYSTEMS if mark in user_agent), "")
+    return ", ".join(filter(None, (name, system))) or user_agent[:60]
 
 
 @lru_cache(maxsize=512)

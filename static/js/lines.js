@@ -71,9 +71,9 @@
 
   const below = (box, row, field, by) => {
     const column = cells(row).indexOf(field);
-    let next = shown(box)[shown(box).indexOf(row) + by];
-    if (!next && by > 0) next = add(box, row);
-    const target = next && cells(next)[by > 0 && next !== row && !cells(next)[column] ? 0 : column];
+    const next = shown(box)[shown(box).indexOf(row) + by];
+    const made = !next && by > 0 ? add(box, errorsOf(row) || row) : null;
+    const target = made ? cells(made)[0] : next && cells(next)[column];
     target?.focus();
     if (target?.select && target.type !== "checkbox") target.select();
   };
