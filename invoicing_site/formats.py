@@ -29,7 +29,7 @@ def babel_locale(tag: str) -> Locale:
 def _pattern(tag: str, kind: str, least: int, most: int) -> NumberPattern:
     locale = babel_locale(tag)
     patterns = {"currency": locale.currency_formats["standard"], "decimal": locale.decimal_formats[None]}
-    pattern = copy(patterns[kind] if kind != "percent" else locale.percent_formats[None])
+    pattern: NumberPattern = copy(patterns[kind] if kind != "percent" else locale.percent_formats[None])
     pattern.frac_prec = (least, most)
     return pattern
 
@@ -48,7 +48,7 @@ def format_money(amount: Decimal, currency: str, locale: str) -> str:
     """
     least = minor_unit(currency)
     pattern = _pattern(locale, "currency", least, max(least, _decimals(amount)))
-    text = pattern.apply(amount, babel_locale(locale), currency=currency, currency_digits=False)
+    text: str = pattern.apply(amount, babel_locale(locale), currency=currency, currency_digits=False)
     symbol = get_currency_symbol(currency, babel_locale(locale))
     if symbol[-1].isalpha() and text.partition(symbol)[2][:1].isdigit():
         # CLDR's currencySpacing rule, which Babel leaves out: KWD 1.500, not KWD1.500.
@@ -59,20 +59,23 @@ def format_money(amount: Decimal, currency: str, locale: str) -> str:
 def format_amount(amount: Decimal, currency: str, locale: str) -> str:
     """As `format_money` without the symbol, for a column whose head names the currency."""
     least = minor_unit(currency)
-    return _pattern(locale, "decimal", least, max(least, _decimals(amount))).apply(amount, babel_locale(locale))
+    text: str = _pattern(locale, "decimal", least, max(least, _decimals(amount))).apply(amount, babel_locale(locale))
+    return text
 
 
 def format_number(number: Decimal | int, locale: str) -> str:
     """A quantity or count with every digit it has: `1.234,5` (de)."""
     value = Decimal(number)
-    return _pattern(locale, "decimal", 0, _decimals(value)).apply(value, babel_locale(locale))
+    text: str = _pattern(locale, "decimal", 0, _decimals(value)).apply(value, babel_locale(locale))
+    return text
 
 
 def format_percent(points: Decimal | int, locale: str) -> str:
     """`19 %` (de), `19%` (en) from percentage points, not from a fraction."""
     value = Decimal(points).scaleb(-2)
     most = max(0, _decimals(value) - 2)
-    return _pattern(locale, "percent", 0, most).apply(value, babel_locale(locale))
+    text: str = _pattern(locale, "percent", 0, most).apply(value, babel_locale(locale))
+    return text
 
 
 def format_day(day: date, locale: str) -> str:

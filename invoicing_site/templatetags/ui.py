@@ -105,7 +105,7 @@ def browser(user_agent: str) -> str:
 @lru_cache(maxsize=512)
 def _icon(name: str, size: str, label: str) -> SafeString:
     draw = heroicon_outline if size in ("large", "line") else heroicon_mini
-    attrs = {"class": f"icon icon-{size}" if size else "icon"}
+    attrs: dict[str, Any] = {"class": f"icon icon-{size}" if size else "icon"}
     if label:
         attrs |= {"role": "img", "aria-label": label, "aria-hidden": "false"}
     return SafeString(draw(name, **attrs))
@@ -177,7 +177,7 @@ def pager(context: Context, page: Any) -> dict[str, Any]:
     """`{% pager page %}`: `page.newer` and `page.older` are keyset cursors or None; other parameters are kept."""
     request = context["request"]
     paged = "after" in request.GET or "before" in request.GET
-    return {"request": request, "newer": page.newer, "older": page.older, "paged": paged}
+    return {"query": request.GET, "newer": page.newer, "older": page.older, "paged": paged}
 
 
 @register.inclusion_tag("components/bars.html")
