@@ -1,0 +1,70 @@
+"""A client as typed, whatever door it came through: form, API, import. Pure."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AddressDetails:
+    """`country` is an ISO 3166 code."""
+
+    line1: str
+    city: str
+    country: str
+    attention: str = ""
+    line2: str = ""
+    postcode: str = ""
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDetails:
+    """`uuid` names the stored contact this one replaces, None a new one."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+    role: str = ""
+    uuid: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaxIdDetails:
+    """`value` as typed; it is checked and stored in one spelling."""
+
+    scheme: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalIdDetails:
+    """What another system calls this client."""
+
+    system: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientDetails:
+    """Everything a person may say about a client; what is left out is removed.
+
+    `currency` is the ISO 4217 code its documents are written in, `net_days` calendar days after the document's date
+    (None: the company's own term), `number` empty for the next free one.
+    """
+
+    name: str
+    currency: str
+    number: str = ""
+    kind: str = "company"
+    language: str = "en"
+    net_days: int | None = None
+    email: str = ""
+    phone: str = ""
+    notes: str = ""
+    billing: AddressDetails | None = None
+    delivery: AddressDetails | None = None
+    contacts: tuple[ContactDetails, ...] = ()
+    tax_ids: tuple[TaxIdDetails, ...] = ()
+    external_ids: tuple[ExternalIdDetails, ...] = ()

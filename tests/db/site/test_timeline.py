@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
+
+from clients.actions.clients import archive_client, change_client, create_client
+from clients.models import Address, Client, TaxId
+from clients.rules.details import AddressDetails, ClientDetails, TaxIdDetails
+from invoicing_site.models import User
+from invoicing_site.reports.timeline import Change, TimelineRow, timeline
+from tests.world import AT
+
+HOUR = dt.timedelta(hours=1)
+DETAILS: dict[str, Any] = {
+    "name": "Holm",
+    "currency": "EUR",
+    "number": "7",
+    "billing": AddressDetails(line1="Ring 1", city="Kiel", country="DE"),
+}
+
+
+def change(client: Client, actor: User | None, at: dt.datetime, reason: str = "", **fields: Any) -> Client:
+    return change_client(
+        company_id=client.company_id,
+        client_uuid=client.uuid,
+        revision=client.revision,
+        details=ClientDetails(**(DETAILS | fields)),
+        actor=actor,
+        at=at,
+        reason=reason,
+    )
+
+
+def read(client: Client, **options: Any) -> list[TimelineRow]:
+    histories = [
+        Client.history.filter(id=client.pk),
+        Address.history.filter(client_id=client.pk),
+        TaxId.history.filter(client_id=client.pk),
+    ]
+    return timeline(client.uuid, histories, **options)
+
+
+@pytest.fixture
+def holm(world: Any) -> Client:
+    details = ClientDetails(**DETAILS)
+    return create_client(company_id=world.company.pk, details=details, actor=world.owner, at=AT)
+
+
+def test_events_and_their_changes_are_one_entry_newest_first(world: Any, holm: Client) -> None:
+    wanted = {
+        "billing": AddressDetails(line1="Ring 2", city="Kiel", country="DE"),
+        "tax_ids": (TaxIdDetails("VAT", "DE136695976"),),
+        "kind": "person",
+        "net_days": 30,
+    }
+    change(holm, world.accountant, AT + HOUR, "Brief vom 16.", **wanted)
+    archive_client(company_id=world.company.pk, client_uuid=holm.uuid, actor=None, at=AT + 2 * HOUR)
+    assert read(holm) == [
+        TimelineRow(AT + 2 * HOUR, "", "Client archived", (), "", "archive-box", "neutral"),
+        TimelineRow(
+            AT + HOUR,
+            "Accountant Acme",
+            "Details changed",
+            (
+                Change("Kind", "Company", "Person"),
+                Change("Payment term in days", "", "30"),
+                Change("Address: Street and number", "Ring 1", "Ring 2"),
+                Change("Tax id: Kind of tax id", "", "VAT"),
+                Change("Tax id: Tax id", "", "DE136695976"),
+            ),
+            "Brief vom 16.",
+            "pencil-square",
+            "neutral",
+        ),
+        TimelineRow(AT, "Owner Acme", "Client created", (), "", "plus", "info"),
+    ]
+
+
+def test_what_was_written_past_the_verbs_stands_out(holm: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.actor', '', true), set_config('app.at', '', true)")
+        cursor.execute("UPDATE clients_client SET email = 'x@evil.example' WHERE id = %s", [holm.pk])
+        cursor.execute("DELETE FROM clients_address WHERE client_id = %s", [holm.pk])
+    deleted, changed, _created = read(holm)
+    assert changed.title == f"Changed in the database by {connection.settings_dict['USER']}"
+    assert (changed.actor, changed.tone) == ("", "warn")
+    assert changed.changes == (Change("E-mail address for documents", "", "x@evil.example"),)
+    assert [c.before for c in deleted.changes] == ["Billing address", "Ring 1", "Kiel", "DE"]
+
+
+def test_only_what_came_after_a_moment(world: Any, holm: Client) -> None:
+    change(holm, world.owner, AT + HOUR, email="a@example.com")
+    assert [row.title for row in read(holm, since=AT)] == ["Details changed"]
+    assert read(holm, since=AT + HOUR) == []
+
+
+def test_nothing_of_another_subject(holm: Client, stranger: Any) -> None:
+    assert {row.actor for row in read(stranger.client)} <= {""}
+    assert [row.title for row in read(holm)] == ["Client created"]
+
+
+def test_figures_and_dates_read_in_the_active_language(world: Any, holm: Client) -> None:
+    change(holm, world.owner, AT + HOUR, net_days=1000)
+    with translation.override("de"), timezone.override("Europe/Berlin"):
+        assert read(holm)[0].changes[0].after == "1.000"
+
+
+def test_queries_do_not_grow_with_entries(world: Any, holm: Client) -> None:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        read(holm)
+    for hour in range(1, 6):
+        holm = change(holm, world.owner, AT + hour * HOUR, net_days=hour)
+    with CaptureQueriesContext(connection) as many:
+        assert len(read(holm)) == 6
+    assert (len(few), len(many)) == (4, 4)
