@@ -45,13 +45,17 @@ class AdminSite(admin.AdminSite):
         return HttpResponseRedirect(reverse("account_change_password"))
 
 
+def is_platform_admin(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_platform_admin", False))
+
+
 def companies_in_view(request: HttpRequest) -> set[int]:
     """Companies whose business rows the person may see in the admin right now."""
     found: set[int] | None = getattr(request, "_companies_in_view", None)
     if found is None:
         members = Membership.objects.current().filter(user=request.user.pk, role__in=ADMIN_ROLES)
         found = set(members.values_list("company_id", flat=True))
-        if request.user.is_platform_admin:  # type: ignore[union-attr]
+        if is_platform_admin(request):
             now = clock.now()
             glass = BreakGlass.objects.filter(user=request.user.pk, opened_at__lte=now, expires_at__gt=now)
             found |= set(glass.values_list("company_id", flat=True))
@@ -71,6 +75,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return self.visible(request, super().get_queryset(request))
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """Django would redirect to the index; what a person may not see is as missing as what never was."""
+        raise Http404
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return bool(companies_in_view(request))
@@ -119,7 +127,27 @@ class InstallationAdmin(ReadOnlyAdmin):
     """Rows of the installation itself: platform admins see all of them, nobody else any."""
 
     def visible(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows
+        return rows if self.has_view_permission(request) else rows.none()
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return bool(getattr(request.user, "is_platform_admin", False))
+        return is_platform_admin(request)
+
+
+class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Rows of the shown parent, which is already scoped."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False

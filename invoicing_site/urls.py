@@ -3,16 +3,29 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from invoicing_site.views import health, home, stepup
+from invoicing_site.views import dashboard, demo, health, home, invitation, passkeys, people, stepup
 from invoicing_site.wiring import OFFICE_URLS
 
-office: list[URLPattern] = []
+office = [
+    path("", dashboard.dashboard, name="dashboard"),
+    path("team/", people.team, name="team"),
+    path("team/invite/", people.invite, name="invite"),
+    path("team/review/", people.review, name="review_access"),
+    path("team/invitations/<uuid:invitation>/revoke/", people.revoke, name="revoke_invitation"),
+    path("team/<uuid:membership>/role/", people.role, name="change_role"),
+    path("team/<uuid:membership>/end/", people.end, name="end_membership"),
+    path("team/<uuid:membership>/factors/", people.factors_reset, name="reset_factors"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("demo/", demo.people, name="demo"),
+    path("demo/<uuid:person>/", demo.sign_in, name="demo_sign_in"),
+    path("invitation/<str:token>/", invitation.accept, name="accept_invitation"),
     path("accounts/step-up/", stepup.step_up, name="step_up"),
+    path("accounts/2fa/webauthn/keys/<int:pk>/remove/", passkeys.remove, name="remove_passkey"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),

@@ -13,6 +13,7 @@ class Reaction(NamedTuple):
 # event type → who must hear it (at least once; each reaction dedupes by its own constraint)
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "document.issued": (Reaction("billing.tasks.render", "render"),),
+    "member.invited": (Reaction("invoicing_site.mails.invitation", "delivery"),),
 }
 
 # dashboard panels, in order: function(request) → (template, context), or None when the role may not see it
@@ -21,13 +22,11 @@ PANELS: tuple[str, ...] = (
     "billing.reports.dashboard.latest",
 )
 
-# what prove_books checks: function(company, as_of) → iterable of Difference
+# what prove_books checks: tuples of function(company, as_of) → iterable of Difference
 PROOFS: tuple[str, ...] = (
-    "billing.reports.proof.documents",
-    "billing.reports.proof.ledger",
-    "billing.reports.proof.numbering",
-    "billing.reports.proof.renditions",
-    "payments.reports.proof.payments",
+    "billing.reports.proof.CHECKS",
+    "billing.reports.chain.CHECKS",
+    "payments.reports.proof.CHECKS",
 )
 
 # navigation of the office: (label, url name, icon, permission)
@@ -42,11 +41,15 @@ NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
     ("Team", "office:team", "user-group", "team.view"),
 )
 
-# chains verify_chain follows beside the events' own: function() → iterable of Link
-CHAINS: tuple[str, ...] = ("billing.reports.chain.documents",)
+# chains verify_chain follows beside the events' own: function(company) → iterable of Chain; and one record of such a chain
+CHAINS: tuple[str, ...] = ("billing.reports.chain.chains",)
+CHAIN_RECORD = "billing.reports.chain.record"
 
 # what founding a company adds, in the same transaction: function(company, actor, at)
 SETUP: tuple[str, ...] = ("billing.actions.setup.found",)
+
+# open work of somebody who leaves, in the same transaction: function(company, leaver, heir, actor, at)
+HANDOVER: tuple[str, ...] = ("billing.actions.handover.documents",)
 
 # demo data, in order: function(world)
 SEED: tuple[str, ...] = (

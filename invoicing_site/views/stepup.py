@@ -9,13 +9,14 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from invoicing_site import factors
+from invoicing_site import demo, factors
 from invoicing_site.web import public
 
 
@@ -26,7 +27,7 @@ class CodeForm(ReauthenticateForm):  # type: ignore[misc]
         label=_("Code from your authenticator app"),
         help_text=_("A recovery code works too; each one only once."),
         max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "text", "autofocus": True}),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
     )
 
 
@@ -68,4 +69,6 @@ def _page(
         context["js_data"] = {"request_options": begin_authentication(request.user)}
         context["webauthn_form"] = ReauthenticateWebAuthnForm(user=request.user)
     context["codes"] = bool(types & {Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES})
+    if settings.DEMO:
+        context["demo_code"] = demo.code_of(request.user.pk)
     return render(request, "people/step_up.html", context, status=status)

@@ -1,0 +1,36 @@
+"""Admin pages of clients, read-only."""
+
+from django.contrib import admin
+
+from clients.models import Address, Client, Contact, ExternalId, TaxId
+from invoicing_site.adminsite import HistoryAdmin, ReadOnlyInline
+
+
+class AddressInline(ReadOnlyInline):
+    model = Address
+    exclude = ("company",)
+
+
+class ContactInline(ReadOnlyInline):
+    model = Contact
+    exclude = ("company",)
+
+
+class TaxIdInline(ReadOnlyInline):
+    model = TaxId
+    fields = ("scheme", "value")
+
+
+class ExternalIdInline(ReadOnlyInline):
+    model = ExternalId
+    exclude = ("company",)
+
+
+@admin.register(Client)
+class ClientAdmin(HistoryAdmin):
+    list_display = ("number", "name", "kind", "currency", "company", "archived_at")
+    list_filter = ("kind", "currency")
+    list_select_related = ("company",)
+    search_fields = ("number", "name", "email")
+    ordering = ("sort_name",)
+    inlines = (AddressInline, ContactInline, TaxIdInline, ExternalIdInline)
