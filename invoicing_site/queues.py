@@ -1,5 +1,6 @@
 """Celery's configuration: separate queues, so that a bulk run never delays a single issue (SPEC D1)."""
 
+from celery.schedules import crontab
 from django.conf import settings
 from kombu import Queue
 
@@ -22,5 +23,6 @@ CELERY_DB_REUSE_MAX = 500
 timezone = "UTC"
 beat_schedule = {
     "sweep": {"task": "invoicing_site.tasks.sweep", "schedule": 10.0},
-    "prove-books": {"task": "invoicing_site.tasks.nightly", "schedule": 3600.0},
+    "prove-books": {"task": "billing.tasks.nightly", "schedule": crontab(hour=2, minute=30), "options": {"queue": "bulk"}},
+    "checkpoint": {"task": "invoicing_site.tasks.checkpoint", "schedule": crontab(hour=3, minute=30), "options": {"queue": "bulk"}},
 }

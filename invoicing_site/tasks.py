@@ -4,6 +4,7 @@ from celery import shared_task
 
 from invoicing_site import clock
 from invoicing_site.actions import outbox
+from invoicing_site.actions.chains import take_checkpoints
 from invoicing_site.context import request_id
 
 
@@ -16,3 +17,8 @@ def deliver(delivery_id: int) -> None:
 @shared_task(name="invoicing_site.tasks.sweep")
 def sweep() -> None:
     outbox.sweep(at=clock.now())
+
+
+@shared_task(name="invoicing_site.tasks.checkpoint")
+def checkpoint() -> None:
+    take_checkpoints(actor=None, at=clock.now())

@@ -185,7 +185,7 @@ def parties(source: Source, sources: Sources) -> dict[str, Any]:
             "number": client["number"],
             "name": client["name"],
             "attention": billing["attention"] if billing else "",
-            "address": _address(billing) if billing else None,
+            "address": _address(billing) if billing else dict.fromkeys(ADDRESS, ""),
             "delivery_address": _address(delivery) if delivery else None,
             "tax_ids": source.tax_ids,
             "email": client["email"],
@@ -193,8 +193,11 @@ def parties(source: Source, sources: Sources) -> dict[str, Any]:
     }
 
 
+ADDRESS = ("line1", "line2", "postcode", "city", "region", "country")
+
+
 def _address(row: dict[str, Any]) -> dict[str, str]:
-    return {name: row[name] for name in ("line1", "line2", "postcode", "city", "region", "country")}
+    return {name: row[name] for name in ADDRESS}
 
 
 def _bank(row: dict[str, Any] | None) -> dict[str, str] | None:

@@ -480,7 +480,7 @@ class Migration(migrations.Migration):
                 ('format', models.CharField(default='pdf', max_length=10)),
                 ('template', models.CharField(max_length=40)),
                 ('template_version', models.PositiveSmallIntegerField()),
-                ('fingerprint', models.CharField(max_length=64)),
+                ('fingerprint', models.CharField(max_length=200)),
                 ('rendered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('blob', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='invoicing_site.blob')),
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='invoicing_site.company')),

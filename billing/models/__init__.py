@@ -7,7 +7,7 @@ from billing.models.outcome import DueItem, TaxTotal
 from billing.models.product import Price, Product
 from billing.models.proof import Proof
 from billing.models.rate import ExchangeRate
-from billing.models.series import Counter, Series
+from billing.models.series import Counter, Jump, Series
 from billing.models.settlement import Settlement
 from billing.models.snapshot import Rendition, Snapshot
 from billing.models.tax import TaxCode, TaxRate
@@ -20,6 +20,7 @@ __all__ = [
     "DueItem",
     "Entry",
     "ExchangeRate",
+    "Jump",
     "Line",
     "LineTax",
     "Posting",

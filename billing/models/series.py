@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from billing.states import Kind
-from invoicing_site.guards import History, SameCompany
+from invoicing_site.guards import AppendOnly, History, SameCompany
 from invoicing_site.models.base import Noun, Owned, history
 
 
@@ -57,3 +57,25 @@ class Counter(Owned):
 
     def __str__(self) -> str:
         return f"{self.series_id} {self.period_key}: {self.last}"
+
+
+class Jump(Owned):
+    """Numbers a person skipped, with the reason: the gap ledger's proof that nobody else took them (SPEC B4)."""
+
+    counter = models.ForeignKey(Counter, models.PROTECT, related_name="jumps", db_constraint=False)
+    after = models.PositiveIntegerField()
+    upto = models.PositiveIntegerField()
+    reason = models.CharField(max_length=300)
+    jumped_at = models.DateTimeField()
+    jumped_by = models.ForeignKey("invoicing_site.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta(Owned.Meta):
+        constraints = [
+            *Owned.Meta.constraints,
+            models.CheckConstraint(condition=models.Q(upto__gt=models.F("after")) & ~models.Q(reason=""), name="jump_forward"),
+            SameCompany("counter", name="jump_counter"),
+            AppendOnly(name="jump_append_only"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.after} → {self.upto}"

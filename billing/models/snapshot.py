@@ -39,7 +39,7 @@ class Rendition(Owned):
     template = models.CharField(max_length=40)
     template_version = models.PositiveSmallIntegerField()
     blob = models.ForeignKey("invoicing_site.Blob", models.PROTECT, related_name="+", db_constraint=False)
-    fingerprint = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=200)
     rendered_at = models.DateTimeField(db_default=models.functions.Now())
 
     class Meta(Owned.Meta):

@@ -1,0 +1,101 @@
+"""From snapshot to stored PDF: rendered outside any transaction, in a forked child, kept once (SPEC B14)."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.core.cache import cache
+
+from billing.actions.preflight import rate_of, totals_of
+from billing.documents import pdf, snapshot
+from billing.documents.fingerprint import renderer_fingerprint
+from billing.documents.source import read
+from billing.documents.view import document_view
+from billing.models import Document, Rendition, Snapshot
+from billing.rules.terms import due_items
+from invoicing_site import files, fork
+from invoicing_site.action import action
+from invoicing_site.clock import local_date
+from invoicing_site.context import refuse_in_action
+from invoicing_site.events import publish
+from invoicing_site.models import Blob, Company
+
+PREVIEW_SECONDS = 600
+
+
+def render_document(*, document_id: int, at: dt.datetime) -> Rendition:
+    """Make and keep the PDF of an issued document; a repeat returns the one that is kept.
+
+    Runs only where `pdf.warm()` did: in a render worker. Raises RenderFailed, Damaged (logo). Publishes document.rendered.
+    """
+    refuse_in_action("rendering")
+    row = Snapshot.objects.select_related("document__company").get(document_id=document_id)
+    facts, parties = snapshot.open_parts(row.facts, row.parties)
+    template = facts["template"]
+    found = Rendition.objects.filter(
+        document_id=document_id, format="pdf", template=template["name"], template_version=template["version"]
+    ).first()
+    if found is not None:
+        return found
+    document = row.document
+    assert document.issued_at is not None
+    data = rendered(document.company, facts, parties, created=document.issued_at)
+    blob = files.keep(document.company, data, "application/pdf")
+    return _keep(document=document, template=template, blob=blob, actor=None, at=at)
+
+
+def rendered(company: Company, facts: dict[str, Any], parties: dict[str, Any], *, created: dt.datetime, draft: bool = False) -> bytes:
+    """The PDF's bytes: the same for the same snapshot, renderer and fonts. `created` is written into the file."""
+    assets = {}
+    if facts["logo"]:
+        assets[facts["logo"]] = files.fetch(Blob.objects.for_company(company).get(sha256=facts["logo"]))
+    view = document_view(facts, parties, draft=draft)
+    return fork.run(lambda: pdf.render(view, assets=assets, created=created))
+
+
+@action
+def _keep(*, document: Document, template: dict[str, Any], blob: Blob, actor: None, at: dt.datetime) -> Rendition:
+    row, made = Rendition.objects.get_or_create(
+        company=document.company,
+        document=document,
+        format="pdf",
+        template=template["name"],
+        template_version=template["version"],
+        defaults={"blob": blob, "fingerprint": renderer_fingerprint()},
+    )
+    if made:
+        publish(
+            "document.rendered",
+            company=document.company,
+            subject=("document", document.uuid),
+            data={"sha256": blob.sha256, "bytes": blob.size},
+            actor=actor,
+            at=at,
+        )
+    return row
+
+
+def preview_key(document_uuid: uuid.UUID, revision: int) -> str:
+    return f"preview:{document_uuid}:{revision}"
+
+
+def preview_draft(*, document_id: int, at: dt.datetime) -> None:
+    """Render a draft as it is now and leave its bytes in the cache under `preview_key` for ten minutes; nothing is stored."""
+    refuse_in_action("rendering")
+    document = Document.objects.select_related("company").get(pk=document_id)
+    today = local_date(at, document.company.time_zone)
+    sources = read(document.company_id, [document_id], today)
+    source = sources.documents[document_id]
+    totals = totals_of(source)
+    issue_date = source.date("issue_date") or today
+    facts = snapshot.facts(
+        source,
+        sources,
+        totals,
+        number=None,
+        issue_date=issue_date,
+        due=due_items(totals.total, document.currency, issue_date, document.net_days),
+        rate=rate_of(source, sources) or 1,
+    )
+    data = rendered(document.company, facts, snapshot.parties(source, sources), created=at, draft=True)
+    cache.set(preview_key(document.uuid, source.document["revision"]), data, PREVIEW_SECONDS)

@@ -1,0 +1,38 @@
+"""Celery's doors into billing, and its reactions to events: load, call the verb, done."""
+
+from celery import shared_task
+
+from billing.models import Document
+from invoicing_site import clock
+from invoicing_site.models import Company, Event
+
+
+def render(event: Event) -> None:
+    """Reaction to document.issued, on the render queue."""
+    from billing.actions.render import render_document
+    from billing.documents import pdf
+
+    pdf.warm()
+    render_document(document_id=Document.objects.values_list("pk", flat=True).get(uuid=event.subject), at=clock.now())
+
+
+@shared_task(name="billing.tasks.preview", queue="render")
+def preview(document_id: int) -> None:
+    from billing.actions.render import preview_draft
+    from billing.documents import pdf
+
+    pdf.warm()
+    preview_draft(document_id=document_id, at=clock.now())
+
+
+@shared_task(name="billing.tasks.nightly", queue="bulk")
+def nightly() -> None:
+    for company_id in Company.objects.values_list("pk", flat=True):
+        prove.delay(company_id)
+
+
+@shared_task(name="billing.tasks.prove", queue="bulk")
+def prove(company_id: int) -> None:
+    from billing.actions.prove import prove_company
+
+    prove_company(company=Company.objects.get(pk=company_id), actor=None, at=clock.now())
