@@ -304,7 +304,7 @@ def keep(profile: str, action: str) -> int:
 
 
 def on_signal(number: int, frame: FrameType | None) -> None:
-    """Let SIGTERM and SIGHUP end us the way Ctrl-C does."""
+    """Let SIGTERM and SIGHUP end us the way Ctrl-C does, and Ctrl-C also below a shell that starts us deaf to it."""
     raise KeyboardInterrupt
 
 
@@ -328,8 +328,8 @@ def main(arguments: list[str]) -> int:
         "run": lambda: run(profile, rest),
         "services": lambda: keep(profile, options.action),
     }
-    signal.signal(signal.SIGTERM, on_signal)
-    signal.signal(signal.SIGHUP, on_signal)
+    for number in SIGNALS:
+        signal.signal(number, on_signal)
     try:
         return known[options.command]()
     except Trouble as trouble:

@@ -28,6 +28,7 @@ LOCAL = ROOT / ".local"
 VENV = Path(os.environ.get("INVOICING_VENV") or LOCAL / "venv")
 PYTHON = str(VENV / "bin/python")
 PIP = ("pip-26.3-py3-none-any.whl", "f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13")
+DEBIANS_WHEELS = Path("/usr/share/python-wheels")
 # Debian's package -> what proves that it is there: the name WeasyPrint loads, a font's file, programs.
 LIBRARIES = {
     "libpango-1.0-0": "libpango-1.0.so.0",
@@ -54,10 +55,12 @@ class Trouble(Exception):
 def failure(what: str, log: Path) -> Trouble:
     """Turn what a program wrote before it gave up into one line that names the log for the rest."""
     text = log.read_text(errors="replace") if log.exists() else ""
-    if "No space left on device" in text:
+    if "No space left on device" in text or shutil.disk_usage(log.parent).free < 2**20:
         return Trouble(f"{what}: the disk is full. Free some space and start again (log: {log}).")
     lines = [line.strip() for line in text.splitlines() if line.strip()] or ["it said nothing"]
-    told = [line for line in lines if re.search(r"error|fatal|panic", line, re.IGNORECASE)] or lines
+    for sign in (r"^[\w.]*(Error|Exception|Configured): ", r"(?i)error|fatal|panic", ""):
+        if told := [line for line in lines if re.search(sign, line)]:
+            break
     return Trouble(f"{what}: {told[-1][:300]} (log: {log})")
 
 
@@ -181,7 +184,7 @@ def pip_wheel() -> Path:
     """Return pip's wheel: the interpreter's own, Debian's, or (Debian without python3-venv) one downloaded by hash."""
     ensurepip = importlib.util.find_spec("ensurepip")
     folders = [Path(ensurepip.origin).parent / "_bundled"] if ensurepip and ensurepip.origin else []
-    for folder in [*folders, Path("/usr/share/python-wheels"), LOCAL]:
+    for folder in [*folders, DEBIANS_WHEELS, LOCAL]:
         if found := sorted(folder.glob("pip-*.whl")):
             return found[-1]
     name, digest = PIP

