@@ -167,17 +167,20 @@ def cell(bound: BoundField) -> SafeString:
 
 
 @register.filter
-def columns(form: BaseForm) -> int:
-    """How many columns components/line.html draws: the fields, the net amount and the row's tools."""
-    return len([bound for bound in form.visible_fields() if bound.name not in ("DELETE", "ORDER")]) + 2
+def columns(form: BaseForm, beside: int = 2) -> int:
+    """How many columns a row of a grid has: its fields and those `beside` them (net amount, tools)."""
+    return len([bound for bound in form.visible_fields() if bound.name not in ("DELETE", "ORDER")]) + beside
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
-def pager(context: Context, page: Any) -> dict[str, Any]:
-    """`{% pager page %}`: `page.newer` and `page.older` are keyset cursors or None; other parameters are kept."""
+def pager(context: Context, page: Any, by: str = "time") -> dict[str, Any]:
+    """`{% pager page %}`: `page.newer` and `page.older` are keyset cursors or None; other parameters are kept.
+
+    `by="name"` for lists that do not run from new to old.
+    """
     request = context["request"]
     paged = "after" in request.GET or "before" in request.GET
-    return {"query": request.GET, "newer": page.newer, "older": page.older, "paged": paged}
+    return {"query": request.GET, "newer": page.newer, "older": page.older, "paged": paged, "by": by}
 
 
 @register.inclusion_tag("components/bars.html")

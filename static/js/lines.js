@@ -22,8 +22,9 @@
       const order = part(box, row, "ORDER");
       if (order) order.value = place + 1;
       row.querySelector("[data-line-number]")?.replaceChildren(String(place + 1));
-      row.querySelector("[data-line-up]").disabled = place === 0;
-      row.querySelector("[data-line-down]").disabled = place === shown(box).length - 1;
+      const [up, down] = ["up", "down"].map((way) => row.querySelector(`[data-line-${way}]`));
+      if (up) up.disabled = place === 0;
+      if (down) down.disabled = place === shown(box).length - 1;
     });
     box.dispatchEvent(new Event("input", { bubbles: true }));
   };
@@ -59,7 +60,7 @@
 
   const move = (box, row, by) => {
     const other = shown(box)[shown(box).indexOf(row) + by];
-    if (!other) return;
+    if (!other || !row.querySelector("[data-line-up]")) return;
     const focused = document.activeElement;
     const errors = errorsOf(row);
     if (by < 0) other.before(row);

@@ -96,3 +96,14 @@ def test_no_more_lines_than_the_formset_takes(page: Page) -> None:
     page.evaluate("document.querySelector('[name=lines-MAX_NUM_FORMS]').value = 3")
     page.click("[data-lines-add]")
     assert sent(page)["lines-TOTAL_FORMS"] == "3"
+
+
+def test_rows_without_an_order_are_added_and_removed_and_stay_where_they_are(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('[data-line-up], [data-line-down]').forEach((button) => button.remove())")
+    page.click("[data-lines-add]")
+    page.focus("[name=lines-1-description]")
+    page.keyboard.press("Alt+ArrowUp")
+    page.click("[data-line]:has([name=lines-0-description]) [data-line-remove]")
+    page.fill("[name=lines-3-description]", "four")
+    page.fill("[name=lines-3-quantity]", "1")
+    assert in_order(page) == ["two", "three", "four"]
