@@ -90,8 +90,9 @@ def percent(points: Decimal | int | None) -> str:
 
 @register.filter
 def compact(value: Decimal) -> str:
-    """`20K`: for the axis of a chart only, where the exact figure stands beside it."""
-    return format_compact_decimal(value, locale=formats.babel_locale(_locale()), fraction_digits=1)
+    """`20K`: for the axis of a chart only, where the exact figure stands beside it; German has no short thousand."""
+    text: str = format_compact_decimal(value, locale=formats.babel_locale(_locale()), fraction_digits=1)
+    return formats.format_number(value, _locale()) if text.isdigit() else text
 
 
 @register.filter

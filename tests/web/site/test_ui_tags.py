@@ -160,6 +160,21 @@ def test_chart_tells_its_figures_in_words_too() -> None:
     assert 'y="59.50%"' in html  # attributes of SVG keep the point whatever the language
 
 
+def test_an_axis_is_short_where_the_language_is() -> None:
+    assert render("{{ n|compact }}", n=Decimal(20000)) == "20K"
+    with translation.override("de"):
+        assert render("{{ n|compact }}", n=Decimal(20000)) == "20.000"
+
+
+def test_confirming_asks_its_own_form_and_never_the_page_around_it() -> None:
+    source = "{% include 'components/confirm.html' with label='Void' url='/v/' question='Void?' button='Void it' %}"
+    html = render(source, form=Client(), ask=None)
+    assert "<summary" in html
+    assert 'action="/v/"' in html
+    assert "id_name" not in html
+    assert "id_name" in render(source, ask=Client())
+
+
 def test_aging_shows_every_bucket() -> None:
     html = render("{% aging buckets 'EUR' %}", buckets=[("Not due", Decimal(75)), ("1–30 days", Decimal(25))])
     assert 'width="75.00%"' in html
