@@ -61,6 +61,8 @@ def issue_many(
     """Issue drafts of one kind and period together, in the order of their dates; all or none. See `issue`."""
     today = local_date(at, company.time_zone)
     sources = read(company.pk, document_ids, today)
+    if len(sources.documents) < len(set(document_ids)):
+        raise BusinessError("not_found")
     waiting = [source for source in sources.documents.values() if source.document["state"] == DocumentState.DRAFT]
     for source in sources.documents.values():
         if source.document["state"] == DocumentState.VOID:
@@ -116,6 +118,8 @@ def _write(
     rows = []
     for source in waiting:
         document_id = source.document["id"]
+        if document_id not in locked.documents:
+            raise BusinessError("not_found")  # deleted while we waited
         state, revision = locked.documents[document_id]
         if state == DocumentState.ISSUED and len(waiting) == 1:
             return  # another request issued it while we waited: its answer is ours
