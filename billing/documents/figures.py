@@ -17,6 +17,8 @@ VAT_COUNTRIES = frozenset(
 TAXED = frozenset({"S", "Z"})
 # Longer figures than this need the broad columns: 999,999,999.99 is 14 letters.
 BROAD_FIGURE = 13
+# About a third of a page; keeping more together would leave white holes.
+TALL_TEXT, TALL_LINES = 1000, 20
 
 Facts = Mapping[str, Any]
 
@@ -63,6 +65,7 @@ def _line(line: Facts, wording: Wording, *, taxed: bool) -> Line:
         discount=discount,
         tax=" + ".join(wording.percent(tax["rate"]) for tax in line["taxes"]) or "–" if taxed else "",
         amount=wording.amount(line["amount"]),
+        tall=len(line["description"]) > TALL_TEXT or line["description"].count("\n") > TALL_LINES,
     )
 
 
@@ -72,7 +75,7 @@ def totals_part(facts: Facts, wording: Wording, seller_country: str) -> Totals:
     before = [_allowance(each, wording) for each in facts["allowances"]]
     if before:
         before.insert(0, Row(texts["subtotal"], wording.amount(facts["lines_amount"])))
-    untaxed = all(tax["category"] == "O" for tax in taxes)
+    untaxed = facts["small_business"] or all(tax["category"] == "O" for tax in taxes)
     template = texts["tax_within"] if facts["prices_include_tax"] else texts["tax_on"]
     tax_rows = [
         Row(
@@ -87,8 +90,9 @@ def totals_part(facts: Facts, wording: Wording, seller_country: str) -> Totals:
     elif not untaxed:
         before += [Row(texts["net"], wording.amount(facts["net"])), *tax_rows]
     label = texts["total_gross"] if within else texts["total"]
-    reasons = _reasons(facts, wording, seller_country)
-    return Totals(tuple(before), Row(label, wording.money(facts["total"])), tuple(within), reasons)
+    total = Row(label, wording.money(facts["total"]))
+    wide = any(len(row.value) > BROAD_FIGURE for row in (*before, total, *within))
+    return Totals(tuple(before), total, tuple(within), _reasons(facts, wording, seller_country), wide)
 
 
 def _allowance(allowance: Facts, wording: Wording) -> Row:
@@ -135,8 +139,12 @@ def exchange_part(facts: Facts, wording: Wording) -> Exchange | None:
     if not Decimal(fx["tax"]):
         shown = shown[-1:]
     return Exchange(
-        heading=texts["exchange"].format(base),
-        rate=texts["exchange_rate"].format(currency=wording.currency, rate=wording.number(fx["rate"]), base=base),
-        source=texts["exchange_from"].format(source=fx["source"], day=wording.day(fx["rate_date"])),
+        heading=texts["exchange"].format(
+            currency=wording.currency,
+            rate=wording.number(fx["rate"]),
+            base=base,
+            source=fx["source"],
+            day=wording.day(fx["rate_date"]),
+        ),
         rows=tuple(Row(texts[label], wording.money(fx[key], base)) for label, key in shown),  # type: ignore[literal-required]
     )

@@ -1,5 +1,6 @@
 """DocumentView to HTML by an engine of its own: built-in tags, autoescape on, nothing of the site within reach."""
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from django.template.base import Template
 
 from billing.documents.view import DocumentView
 
+# What XML 1.0 cannot carry at all, such as the vertical tab word processors paste for a soft line break.
+ILLEGAL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 ROOT = Path(__file__).resolve().parents[2]
 # Name and version a snapshot may ask for. A version is never changed once a document was issued with it: it gets a
 # successor, so that what was printed can be printed again (SPEC B13).
@@ -31,6 +34,6 @@ def _template(name: str, version: int) -> Template:
 
 
 def to_html(view: DocumentView) -> str:
-    """The print HTML of a view. Raises `UnknownTemplate`."""
+    """The print HTML of a view, well-formed XML whatever the texts hold. Raises `UnknownTemplate`."""
     context = Context({"document": view}, use_l10n=False, use_tz=False)
-    return _template(view.template, view.template_version).render(context)
+    return ILLEGAL.sub(" ", _template(view.template, view.template_version).render(context))

@@ -39,7 +39,7 @@ def seller_part(seller: Mapping[str, Any], buyer: Mapping[str, Any], logo: str |
         name=seller["name"] or name,
         sender=FOOTER_SEPARATOR.join([name, *address_lines(seller["address"], wording, with_country=False)]),
         logo=logo,
-        footer=tuple("\n".join(line for line in column if line) for column in columns),  # type: ignore[arg-type]
+        footer=tuple(tuple(line for line in column if line) for column in columns),
     )
 
 

@@ -15,7 +15,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the table. `note` is small print below the description; empty `discount` or `tax` print nothing."""
+    """One line of the table. `note` is small print below the description; empty `discount` or `tax` print nothing.
+    A `tall` line may break over pages; the others stay whole."""
 
     position: str
     description: str
@@ -25,6 +26,7 @@ class Line:
     discount: str
     tax: str
     amount: str
+    tall: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Totals:
     total: Row
     within: tuple[Row, ...]
     reasons: tuple[str, ...]
+    wide: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,6 @@ class Exchange:
     """The document once more in the seller's tax currency (Art. 230 Directive 2006/112/EC), with the rate's source."""
 
     heading: str
-    rate: str
-    source: str
     rows: tuple[Row, ...]
 
 
@@ -78,12 +79,12 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Seller:
-    """Who bills: `sender` is the one line in the address window, `footer` three columns of legal details."""
+    """Who bills: `sender` is the one line in the address window, `footer` three columns of lines of legal details."""
 
     name: str
     sender: str
     logo: str | None
-    footer: tuple[str, str, str]
+    footer: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

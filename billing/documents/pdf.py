@@ -4,6 +4,7 @@ Call `render` through `invoicing_site.fork.run` in a render worker, never in a w
 missing font, takes the process with it.
 """
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from billing.documents.fetcher import AssetFetcher
 from billing.documents.html import ROOT, to_html
-from billing.documents.inside import Page, QrImage, serialise_once
+from billing.documents.inside import Page, QrImage, finish
 from billing.documents.specimen import specimen
 from billing.documents.texts import LANGUAGES
 from billing.documents.view import DocumentView, document_view
@@ -81,7 +82,10 @@ def render(
     stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     document.metadata.created = document.metadata.modified = stamp
     document.metadata.attachments = [_attachment(each, moment) for each in attachments]
-    return bytes(document.write_pdf(pdf_variant=VARIANT, finisher=serialise_once))
+    with warnings.catch_warnings():
+        # WeasyPrint leaves its colour profile to the garbage collector to close.
+        warnings.simplefilter("ignore", ResourceWarning)
+        return bytes(document.write_pdf(pdf_variant=VARIANT, finisher=finish))
 
 
 def warm() -> None:

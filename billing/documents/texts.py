@@ -63,8 +63,6 @@ class Texts(TypedDict):
     amount_due: str
     scan_to_pay: str
     exchange: str
-    exchange_rate: str
-    exchange_from: str
     notes: str
     register: str
     managers: str
@@ -155,9 +153,7 @@ ENGLISH: Texts = {
     "routing_number": "Routing number",
     "amount_due": "Amount",
     "scan_to_pay": "Scan to pay (bank transfer)",
-    "exchange": "Amounts in {}",
-    "exchange_rate": "1 {currency} = {rate} {base}",
-    "exchange_from": "{source}, {day}",
+    "exchange": "In {base} at 1 {currency} = {rate} {base} ({source}, {day})",
     "notes": "Notes",
     "register": "Register",
     "managers": "Management",
@@ -249,9 +245,7 @@ GERMAN: Texts = {
     "routing_number": "Bankleitzahl",
     "amount_due": "Betrag",
     "scan_to_pay": "Zahlen mit Code (Überweisung)",
-    "exchange": "Beträge in {}",
-    "exchange_rate": "1 {currency} = {rate} {base}",
-    "exchange_from": "{source}, {day}",
+    "exchange": "In {base} zu 1 {currency} = {rate} {base} ({source}, {day})",
     "notes": "Hinweise",
     "register": "Handelsregister",
     "managers": "Geschäftsführung",
