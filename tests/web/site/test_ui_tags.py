@@ -200,8 +200,10 @@ def test_browser_names_a_session(agent: str, text: str) -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(settings.BASE_DIR)))
 def test_no_template_needs_more_than_the_strict_policy(path: Path) -> None:
-    source = path.read_text()
-    if "documents" in path.parts:  # drawn by WeasyPrint, never sent to a browser
+    source = re.sub(r"{%.*?%}", " ", path.read_text(), flags=re.S)
+    if (
+        path.relative_to(Path(settings.BASE_DIR) / "templates").parts[0] == "documents"
+    ):  # drawn by WeasyPrint, never sent to a browser
         return
     assert not re.search(r"\sstyle=|<style|javascript:|\son[a-z]+=|\shx-on", source), path
     for script in re.findall(r"<script\b[^>]*>", source):
