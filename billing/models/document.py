@@ -92,6 +92,12 @@ class Document(Noun):
                 name="document_open",
             ),
             GinIndex(OpClass(Upper("number"), "gin_trgm_ops"), name="document_number_part"),
+            GinIndex(
+                OpClass(Upper("purchase_order"), "gin_trgm_ops"),
+                condition=~models.Q(purchase_order=""),
+                name="document_order_part",
+            ),
+            models.Index(fields=["company", "total"], name="document_by_total"),
         ]
         constraints = [
             *Noun.Meta.constraints,
