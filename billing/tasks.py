@@ -16,7 +16,7 @@ def render(event: Event) -> None:
     render_document(document_id=Document.objects.values_list("pk", flat=True).get(uuid=event.subject), at=clock.now())
 
 
-@shared_task(name="billing.tasks.preview", queue="render")
+@shared_task(name="billing.tasks.preview")
 def preview(document_id: int) -> None:
     from billing.actions.render import preview_draft
     from billing.documents import pdf
@@ -25,13 +25,13 @@ def preview(document_id: int) -> None:
     preview_draft(document_id=document_id, at=clock.now())
 
 
-@shared_task(name="billing.tasks.nightly", queue="bulk")
+@shared_task(name="billing.tasks.nightly")
 def nightly() -> None:
     for company_id in Company.objects.values_list("pk", flat=True):
         prove.delay(company_id)
 
 
-@shared_task(name="billing.tasks.prove", queue="bulk")
+@shared_task(name="billing.tasks.prove")
 def prove(company_id: int) -> None:
     from billing.actions.prove import prove_company
 

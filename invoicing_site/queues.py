@@ -11,6 +11,7 @@ broker_connection_retry_on_startup = True
 broker_transport_options = {"visibility_timeout": 900}
 task_queues = [Queue(name) for name in (MONEY, DELIVERY, RENDER, BULK)]
 task_default_queue = DELIVERY
+task_routes = {"billing.tasks.preview": RENDER, "billing.tasks.prove": BULK, "billing.tasks.nightly": BULK, "invoicing_site.tasks.checkpoint": BULK}
 task_ignore_result = True
 task_acks_late = True
 task_reject_on_worker_lost = True
@@ -23,6 +24,6 @@ CELERY_DB_REUSE_MAX = 500
 timezone = "UTC"
 beat_schedule = {
     "sweep": {"task": "invoicing_site.tasks.sweep", "schedule": 10.0},
-    "prove-books": {"task": "billing.tasks.nightly", "schedule": crontab(hour=2, minute=30), "options": {"queue": "bulk"}},
-    "checkpoint": {"task": "invoicing_site.tasks.checkpoint", "schedule": crontab(hour=3, minute=30), "options": {"queue": "bulk"}},
+    "prove-books": {"task": "billing.tasks.nightly", "schedule": crontab(hour=2, minute=30)},
+    "checkpoint": {"task": "invoicing_site.tasks.checkpoint", "schedule": crontab(hour=3, minute=30)},
 }

@@ -3,12 +3,13 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from invoicing_site.action import action
 from invoicing_site.errors import BusinessError
 from invoicing_site.events import after_commit, enqueue, publish
+from invoicing_site.locks import lock_row
 from invoicing_site.models import Delivery, User
 from invoicing_site.states import DeliveryState
 
@@ -81,10 +82,10 @@ def sweep(*, at: dt.datetime, limit: int = 1000) -> int:
 @action
 def replay(*, delivery_id: int, actor: User | None, at: dt.datetime, reason: str = "") -> Delivery:
     """Give a dead letter a fresh set of attempts. Raises delivery.not_dead. Publishes delivery.replayed."""
-    row = Delivery.objects.select_for_update().select_related("event__company").get(pk=delivery_id)
+    row = lock_row(Delivery.objects.filter(pk=delivery_id))
     if row.state != DeliveryState.DEAD:
         raise BusinessError("delivery.not_dead")
-    Delivery.objects.filter(pk=row.pk).update(state=DeliveryState.WAITING, attempts=0, due_at=at, error=F("error"))
+    Delivery.objects.filter(pk=row.pk).update(state=DeliveryState.WAITING, attempts=0, due_at=at)
     publish(
         "delivery.replayed",
         company=row.event.company,
