@@ -104,6 +104,12 @@ def rows_of(row: type[Row], *, extra: int = 1, max_num: int = 50, can_order: boo
     return cast("type[Rows]", made)
 
 
+class ReasonForm(forms.Form):
+    """Why, if the person wants to say; history keeps it."""
+
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=100)
+
+
 def add_business_error(form: forms.BaseForm, error: BusinessError, **parts: forms.BaseForm | Rows) -> None:
     """Put the sentence of `error` where its field path points.
 

@@ -1,8 +1,13 @@
 """The sentence behind each BusinessError code: what is wrong and what to do next. A house test finds codes without one."""
 
+import datetime as dt
+from decimal import Decimal
+
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from invoicing_site.errors import BusinessError
+from invoicing_site.formats import format_day, format_money, format_number
 
 SENTENCES = {
     "field.invalid": "%(problem)s",
@@ -103,6 +108,9 @@ SENTENCES = {
     "company.slug": _("Choose another address: lower-case letters, digits and hyphens, and not one the site uses itself."),
     # payments
     "payment.amount": _("Enter an amount above zero, with at most the decimals of the currency."),
+    "payment.method": _("Choose one of the methods in the list."),
+    "payment.client_unknown": _("This client no longer exists. Choose another one."),
+    "payment.twin": _("The same payment is already recorded: same client, day, amount and reference. Tick the box if this is another one."),
     "payment.future": _("The day of receipt lies in the future."),
     "payment.no_rate": _("There is no exchange rate for %(currency)s on or before %(day)s. Enter one under Settings, Exchange rates."),
     "payment.cancelled": _("This payment was cancelled."),
@@ -116,10 +124,21 @@ SENTENCES = {
     "allocation.rate": _("State how much of the document's currency the payment covers."),
     "allocation.twice": _("%(number)s is listed twice. Put its amounts together."),
     "refund.too_much": _("Only %(left)s of this payment is unapplied and can be refunded."),
+    "refund.date": _("Enter a day between the receipt of the payment and today."),
     "refund.undone": _("This was already undone."),
 }
 
 
 def sentence(error: BusinessError) -> str:
     """What to show a person for `error`, in the active language."""
-    return str(SENTENCES[error.code]) % error.params
+    currency = error.params.get("currency")
+    said = {name: _said(value, currency) for name, value in error.params.items()}
+    return str(SENTENCES[error.code]) % said
+
+
+def _said(value: object, currency: object) -> object:
+    """A figure as the reader writes it; an amount with the currency the error names."""
+    language = get_language() or "en"
+    if isinstance(value, Decimal):
+        return format_money(value, currency, language) if isinstance(currency, str) else format_number(value, language)
+    return format_day(value, language) if isinstance(value, dt.date) else value

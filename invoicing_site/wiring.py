@@ -22,6 +22,9 @@ PANELS: tuple[str, ...] = (
     "billing.reports.dashboard.latest",
 )
 
+# what the floors above show on a client's page: function(request, client) → (template, context) or None
+CLIENT_PANELS: tuple[str, ...] = ()
+
 # what prove_books checks: tuples of function(company, as_of) → iterable of Difference
 PROOFS: tuple[str, ...] = (
     "billing.reports.proof.CHECKS",

@@ -133,10 +133,13 @@ def _changes(step: _Step, names: Names) -> Iterable[Change]:
     row, before, kind = step.row, step.before, step.row.history_type
     if kind == "~" and before is None:
         return  # older than the window
-    noun = "" if step.own else capfirst(str(row.instance_type._meta.verbose_name))
+    noun = capfirst(str(row.instance_type._meta.verbose_name))
+    if kind != "~":
+        whole = ", ".join(filter(None, (display(row, column, names) for column in columns(row.instance_type))))
+        yield Change(noun, "", whole) if kind == "+" else Change(noun, whole, "")
+        return
     for column in columns(row.instance_type):
-        old = "" if kind == "+" else display(before if kind == "~" else row, column, names)
-        new = "" if kind == "-" else display(row, column, names)
+        old, new = display(before, column, names), display(row, column, names)
         if old != new:
             label = capfirst(str(column.verbose_name))
-            yield Change(f"{noun}: {label}" if noun else label, old, new)
+            yield Change(label if step.own else f"{noun}: {label}", old, new)
