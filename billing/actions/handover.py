@@ -4,10 +4,12 @@ import datetime as dt
 
 from billing.models import Document
 from billing.states import DocumentState
+from invoicing_site.action import action
 from invoicing_site.errors import BusinessError
 from invoicing_site.models import Company, User
 
 
+@action
 def documents(*, company: Company, leaver: User, heir: User | None, actor: User | None, at: dt.datetime) -> None:
     """Assign the leaver's drafts and open documents to `heir`. Raises member.successor when there are some and no heir.
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from billing.actions.drafts import recount_draft
 from billing.actions.issued import Batch, Issued, lock, write_issued
-from billing.actions.preflight import problems, rate_of, totals_of
+from billing.actions.preflight import problems
 from billing.documents import snapshot
 from billing.documents.source import Source, Sources, read
 from billing.models import Counter, Document
@@ -81,7 +81,7 @@ def issue_many(
 
 def _count(source: Source, actor: User | None, at: dt.datetime) -> Totals:
     """Figures of the tax point; where the stored ones are older, they are stored anew first."""
-    totals = totals_of(source)
+    totals = source.totals()
     stored = [(row["gross"], row["discount"], row["amount"], row["net"]) for row in source.lines]
     fresh = [(line.gross, line.discount, line.amount, line.net) for line in totals.lines]
     same = all(Decimal(source.document[name]) == getattr(totals, name) for name in ("net", "tax", "total"))
@@ -145,7 +145,7 @@ def _issued(
     source: Source, sources: Sources, totals: Totals, number: str, seq: int, issue_date: dt.date, previous: bytes
 ) -> Issued:
     document, base_currency = source.document, sources.company["currency"]
-    rate = rate_of(source, sources)
+    rate = sources.rate(source)
     assert rate is not None
     due = due_items(totals.total, document["currency"], issue_date, document["net_days"])
     facts = snapshot.canonical(

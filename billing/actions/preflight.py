@@ -1,28 +1,13 @@
 """What stands between a draft and its number: looked at before any lock, all problems at once."""
 
 import datetime as dt
-from decimal import Decimal
 
 from billing.documents.source import Source, Sources, opened
-from billing.rules.draft import to_input
-from billing.rules.totals import Totals, compute
 from invoicing_site.errors import BusinessError
 
 MAX_DAYS_AHEAD = 31
 NEEDS_REASON = {"E", "AE", "K", "G"}
 NEEDS_BUYER_ID = {"AE", "K"}
-
-
-def totals_of(source: Source) -> Totals:
-    """The figures of a stored draft, counted anew. Raises the errors of `compute`."""
-    return compute(to_input(source.draft(), source.taxes()))
-
-
-def rate_of(source: Source, sources: Sources) -> Decimal | None:
-    """Base currency for one unit of the document's currency, from its snapshot of rates; None where there is no rate."""
-    if source.document["currency"] == sources.company["currency"]:
-        return Decimal(1)
-    return Decimal(source.fx["rate"]) if source.fx else None
 
 
 def problems(source: Source, sources: Sources, today: dt.date) -> list[BusinessError]:
@@ -31,7 +16,7 @@ def problems(source: Source, sources: Sources, today: dt.date) -> list[BusinessE
     found = [*_of_parties(source, sources), *_of_dates(source, sources, issue_date, today), *_of_taxes(source, sources)]
     if not source.lines:
         found.append(BusinessError("document.no_lines", "lines"))
-    if rate_of(source, sources) is None:
+    if sources.rate(source) is None:
         found.append(BusinessError("document.no_rate", "currency", currency=source.document["currency"], day=issue_date))
     purposes = {row["purpose"] for row in sources.accounts}
     for purpose in ("receivable", "revenue", "tax"):

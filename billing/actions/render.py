@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.cache import cache
 
-from billing.actions.preflight import rate_of, totals_of
 from billing.documents import pdf, snapshot
 from billing.documents.fingerprint import renderer_fingerprint
 from billing.documents.source import read
@@ -86,7 +85,7 @@ def preview_draft(*, document_id: int, at: dt.datetime) -> None:
     today = local_date(at, document.company.time_zone)
     sources = read(document.company_id, [document_id], today)
     source = sources.documents[document_id]
-    totals = totals_of(source)
+    totals = source.totals()
     issue_date = source.date("issue_date") or today
     facts = snapshot.facts(
         source,
@@ -95,7 +94,7 @@ def preview_draft(*, document_id: int, at: dt.datetime) -> None:
         number=None,
         issue_date=issue_date,
         due=due_items(totals.total, document.currency, issue_date, document.net_days),
-        rate=rate_of(source, sources) or 1,
+        rate=sources.rate(source) or 1,
     )
     data = rendered(document.company, facts, snapshot.parties(source, sources), created=at, draft=True)
     cache.set(preview_key(document.uuid, source.document["revision"]), data, PREVIEW_SECONDS)

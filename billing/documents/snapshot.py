@@ -15,6 +15,11 @@ from invoicing_site.money import convert, quantum
 
 SCHEMA = 1
 TEMPLATE = {"name": "classic", "version": 1}
+COPIED = (
+    "kind", "uuid", "supply_from", "supply_to", "currency", "language", "prices_include_tax", "net_days", "buyer_reference",
+    "purchase_order", "contract", "delivery_note", "introduction",
+)  # fmt: skip
+FIGURES = ("lines_amount", "discounts", "charges", "net", "tax", "total")
 FACTS_LABEL, PARTIES_LABEL = "snapshot.facts", "snapshot.parties"
 
 
@@ -59,44 +64,19 @@ def facts(
 
     return {
         "schema": SCHEMA,
-        "kind": document["kind"],
-        "uuid": document["uuid"],
         "number": number,
         "issue_date": issue_date.isoformat(),
-        "supply_from": document["supply_from"],
-        "supply_to": document["supply_to"],
         "due": [{"due_on": item.due_on.isoformat(), "amount": money(item.amount)} for item in due],
-        "currency": currency,
-        "language": document["language"],
-        "prices_include_tax": document["prices_include_tax"],
         "payment_reference": payment_reference(number) if number else None,
-        "buyer_reference": document["buyer_reference"],
-        "purchase_order": document["purchase_order"],
-        "contract": document["contract"],
-        "delivery_note": document["delivery_note"],
-        "project": "",
+        **{name: document[name] for name in COPIED},
+        "notes": document["notes"] or sources.company["document_notes"],
         "lines": _lines(source, totals, money),
-        "allowances": [
-            {
-                "is_charge": item.is_charge,
-                "description": row["description"],
-                "percent": plain(item.percent) if item.percent is not None else None,
-                "amount": money(item.amount),
-            }
-            for row, item in zip(source.allowances, totals.allowances, strict=True)
-        ],
-        "lines_amount": money(totals.lines_amount),
-        "discounts": money(totals.discounts),
-        "charges": money(totals.charges),
-        "net": money(totals.net),
-        "tax": money(totals.tax),
-        "total": money(totals.total),
+        "allowances": _allowances(source, totals, money),
+        **{name: money(getattr(totals, name)) for name in FIGURES},
         "tax_totals": _taxes(source, totals, money),
         "fx": _fx(source, sources, totals, rate),
-        "introduction": document["introduction"],
-        "notes": document["notes"] or sources.company["document_notes"],
+        "project": "",
         "terms": "",
-        "net_days": document["net_days"],
         "small_business": sources.company["small_business"],
         "calculation_version": totals.calculation_version,
         "template": TEMPLATE,
@@ -107,6 +87,18 @@ def facts(
 def plain(value: Decimal) -> str:
     """Without trailing zeros or an exponent: 2.500000 → 2.5, 1E+1 → 10."""
     return format(value.normalize(), "f")
+
+
+def _allowances(source: Source, totals: Totals, money: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "is_charge": item.is_charge,
+            "description": row["description"],
+            "percent": plain(item.percent) if item.percent is not None else None,
+            "amount": money(item.amount),
+        }
+        for row, item in zip(source.allowances, totals.allowances, strict=True)
+    ]
 
 
 def _lines(source: Source, totals: Totals, money: Any) -> list[dict[str, Any]]:

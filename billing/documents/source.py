@@ -11,8 +11,8 @@ from typing import Any
 
 from django.db import connection
 
-from billing.rules.draft import Draft, DraftAllowance, DraftLine
-from billing.rules.totals import Tax
+from billing.rules.draft import Draft, DraftAllowance, DraftLine, to_input
+from billing.rules.totals import Tax, Totals, compute
 from invoicing_site.crypto import decrypt
 
 Row = dict[str, Any]
@@ -75,6 +75,10 @@ class Source:
             if row["rate"] is not None
         }
 
+    def totals(self) -> Totals:
+        """The figures, counted anew from the stored inputs. Raises the errors of `compute`."""
+        return compute(to_input(self.draft(), self.taxes()))
+
     def draft(self) -> Draft:
         """The stored inputs, as they were typed."""
         document = self.document
@@ -124,6 +128,12 @@ class Sources:
     series: dict[str, Row]
     counters: dict[tuple[int, str], int]
     documents: dict[int, Source]
+
+    def rate(self, source: Source) -> Decimal | None:
+        """Base currency for one unit of the document's currency; None where no rate is on file."""
+        if source.document["currency"] == self.company["currency"]:
+            return Decimal(1)
+        return Decimal(source.fx["rate"]) if source.fx else None
 
 
 def read(company_id: int, document_ids: list[int], today: dt.date) -> Sources:

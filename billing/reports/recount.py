@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from billing.actions.preflight import totals_of
 from billing.documents import snapshot
 from billing.documents.source import Source, read
 from billing.models import Document, Snapshot
@@ -36,7 +35,7 @@ def _of_document(source: Source, kept: Snapshot | None) -> Iterator[Difference]:
     def differs(check: str, text: str) -> Difference:
         return Difference(check, "document", row["uuid"], text)
 
-    totals = totals_of(source)
+    totals = source.totals()
     for name in FIGURES:
         if Decimal(row[name]) != getattr(totals, name):
             yield differs("recount", f"{name} stored {row[name]}, counted {getattr(totals, name)}")

@@ -40,22 +40,49 @@ def record_payment(
     company: Company,
     receipt: Receipt,
     shares: Sequence[Share] = (),
+    unless_twin: bool = False,
     actor: User | None,
     at: dt.datetime,
     reason: str = "",
 ) -> Payment:
     """Record a payment and apply `shares` of it to documents; the rest stays the client's unapplied credit.
 
-    Booked on the day received or, if that is closed, on the first open day after it. Locks period (shared) → client → documents by pk.
-    Raises payment.amount, payment.future, payment.no_rate, and those of `allocate`. Publishes payment.received, payment.allocated.
+    Booked on the day received or, if that is closed, on the first open day after it. `unless_twin` refuses one that
+    looks like a payment already there; under the client's lock, so two forms sent at once cannot both pass. Locks
+    period (shared) → client → documents by pk. Raises payment.amount, payment.future, payment.no_rate, payment.twin,
+    and those of `allocate`. Publishes payment.received, payment.allocated.
     """
-    today = local_date(at, company.time_zone)
     period = lock_period(company)
     client = lock_row(Client.objects.for_company(company).filter(pk=receipt.client_id), "payment.client_unknown")
-    _check(receipt, today)
+    _check(receipt, local_date(at, company.time_zone))
+    payment = _received(company, client, receipt, actor)
+    day = period.first_open(receipt.received_on)
+    book(
+        company,
+        ("payment", payment.uuid),
+        "receive",
+        posting.received(payment.currency, payment.amount, payment.base_amount, MONEY_ACCOUNT[payment.method]),
+        client_id=client.pk,
+        booked_on=day,
+        value_on=payment.received_on,
+        rate=payment.fx_rate,
+    )
+    publish(
+        "payment.received",
+        company=company,
+        subject=("payment", payment.uuid),
+        data={"amount": str(payment.amount), "currency": payment.currency, "client": str(client.uuid)},
+        actor=actor,
+        at=at,
+    )
+    if shares:
+        apply_shares(company, payment, shares, on=day, actor=actor, at=at)
+    return payment
+
+
+def _received(company: Company, client: Client, receipt: Receipt, actor: User | None) -> Payment:
     rate, rate_date, source = rate_on(company, receipt.currency, receipt.received_on)
-    base = convert(receipt.amount, rate, company.currency)
-    payment = Payment.objects.create(
+    return Payment.objects.create(  # type: ignore[no-any-return]
         company=company,
         client=client,
         method=receipt.method,
@@ -63,34 +90,13 @@ def record_payment(
         currency=receipt.currency,
         amount=receipt.amount,
         unapplied=receipt.amount,
-        base_amount=base,
+        base_amount=convert(receipt.amount, rate, company.currency),
         fx_rate=rate,
         fx_rate_date=rate_date,
         fx_source=source,
         reference=receipt.reference.strip(),
         created_by=actor,
     )
-    book(
-        company,
-        ("payment", payment.uuid),
-        "receive",
-        posting.received(receipt.currency, receipt.amount, base, MONEY_ACCOUNT[receipt.method]),
-        client_id=client.pk,
-        booked_on=period.first_open(receipt.received_on),
-        value_on=receipt.received_on,
-        rate=rate,
-    )
-    publish(
-        "payment.received",
-        company=company,
-        subject=("payment", payment.uuid),
-        data={"amount": str(receipt.amount), "currency": receipt.currency, "client": str(client.uuid)},
-        actor=actor,
-        at=at,
-    )
-    if shares:
-        apply_shares(company, payment, shares, on=period.first_open(receipt.received_on), actor=actor, at=at)
-    return payment
 
 
 def _check(receipt: Receipt, today: dt.date) -> None:

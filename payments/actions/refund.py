@@ -38,18 +38,7 @@ def record_refund(
     """
     period = lock_period(company)
     payment = lock_row(Payment.objects.for_company(company).filter(uuid=payment_uuid))
-    if payment.state != PaymentState.RECEIVED:
-        raise BusinessError("payment.cancelled")
-    if amount <= 0 or not is_at_minor_unit(amount, payment.currency):
-        raise BusinessError("payment.amount", "amount")
-    if not reason.strip():
-        raise BusinessError("payment.reason", "reason")
-    if not payment.received_on <= refunded_on <= local_date(at, company.time_zone):
-        raise BusinessError("refund.date", "refunded_on")
-    if method not in Method.values:
-        raise BusinessError("payment.method", "method")
-    if amount > payment.unapplied:
-        raise BusinessError("refund.too_much", "amount", left=payment.unapplied, currency=payment.currency)
+    _check(payment, amount, refunded_on, method, reason, local_date(at, company.time_zone))
     rate, _, _ = rate_on(company, payment.currency, refunded_on)
     before = payment.unapplied
     payment.unapplied = before - amount
@@ -82,6 +71,23 @@ def record_refund(
     )
     _tell("refund.recorded", company, payment, refund, actor, at)
     return refund
+
+
+def _check(
+    payment: Payment, amount: Decimal, refunded_on: dt.date, method: str, reason: str, today: dt.date
+) -> None:
+    if payment.state != PaymentState.RECEIVED:
+        raise BusinessError("payment.cancelled")
+    if amount <= 0 or not is_at_minor_unit(amount, payment.currency):
+        raise BusinessError("payment.amount", "amount")
+    if not reason.strip():
+        raise BusinessError("payment.reason", "reason")
+    if not payment.received_on <= refunded_on <= today:
+        raise BusinessError("refund.date", "refunded_on")
+    if method not in Method.values:
+        raise BusinessError("payment.method", "method")
+    if amount > payment.unapplied:
+        raise BusinessError("refund.too_much", "amount", left=payment.unapplied, currency=payment.currency)
 
 
 @action
