@@ -4,31 +4,17 @@ from typing import Any
 
 from allauth.account.utils import get_next_redirect_url
 from allauth.core import ratelimit
-from allauth.mfa.base.forms import ReauthenticateForm
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal.auth import begin_authentication
-from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext_lazy as _
 
 from invoicing_site import demo, factors
+from invoicing_site.forms_factors import CodeForm, StepUpPasskeyForm
 from invoicing_site.web import public
-
-
-class CodeForm(ReauthenticateForm):  # type: ignore[misc]
-    """allauth's check (rate limit, replay guard, recovery codes) under our words."""
-
-    code = forms.CharField(
-        label=_("Code from your authenticator app"),
-        help_text=_("A recovery code works too; each one only once."),
-        max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
-    )
 
 
 @public
@@ -56,7 +42,7 @@ def step_up(request: HttpRequest) -> HttpResponse:
 
 
 def _posted(request: HttpRequest) -> Any:
-    kind = ReauthenticateWebAuthnForm if "credential" in request.POST else CodeForm
+    kind = StepUpPasskeyForm if "credential" in request.POST else CodeForm
     return kind(user=request.user, data=request.POST)
 
 
@@ -67,7 +53,7 @@ def _page(
     context: dict[str, Any] = {"form": code_form, "next": target, "passkey_failed": passkey_failed}
     if Authenticator.Type.WEBAUTHN in types:
         context["js_data"] = {"request_options": begin_authentication(request.user)}
-        context["webauthn_form"] = ReauthenticateWebAuthnForm(user=request.user)
+        context["webauthn_form"] = StepUpPasskeyForm(user=request.user)
     context["codes"] = bool(types & {Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES})
     if settings.DEMO:
         context["demo_code"] = demo.code_of(request.user.pk)

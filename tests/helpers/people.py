@@ -25,18 +25,20 @@ def code(secret: str = SECRET, *, at: float | None = None, steps: int = 0) -> st
     return format_hotp_value(hotp_value(secret, int((at or time.time()) // 30) + steps))
 
 
-def sign_in(client: Client, user: User, *, verified: bool = True, fresh: bool = True) -> Client:
+def sign_in(
+    client: Client, user: User, *, verified: bool = True, fresh: bool = True, factor: Authenticator | None = None
+) -> Client:
     """A session as a real sign-in leaves it: password and code used now; not `fresh`: ten minutes ago.
 
-    `verified=False` leaves the second factor out.
+    `verified=False` leaves the second factor out; `factor` is another one than the authenticator app.
     """
     client.force_login(user)
     session = client.session
     at = time.time() - (0 if fresh else 600)
     records: list[dict[str, Any]] = [{"method": "password", "at": at, "email": user.email}]
     if verified:
-        factor = enrol(user)
-        records.append({"method": "mfa", "at": at, "id": factor.pk, "type": factor.type})
+        factor = factor or enrol(user)
+        records.append({"method": "mfa", "at": at, "id": factor.pk, "type": factor.type, "reauthenticated": True})
         session["otp_device_id"] = device_for(factor).persistent_id
     session["account_authentication_methods"] = records
     session["account_authentication_methods_user"] = str(user.pk)

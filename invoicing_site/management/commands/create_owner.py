@@ -2,7 +2,11 @@
 
 from argparse import ArgumentParser
 from typing import Any
+from zoneinfo import available_timezones
 
+from babel import Locale
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
@@ -13,6 +17,7 @@ from invoicing_site.errors import BusinessError
 from invoicing_site.mails import invitation_url
 from invoicing_site.messages import sentence
 from invoicing_site.models import Company, Membership
+from invoicing_site.money import CURRENCIES
 from invoicing_site.rules.slugs import is_free
 from invoicing_site.states import Role
 
@@ -54,14 +59,33 @@ class Command(BaseCommand):
             missing = [f"--{name.replace('_', '-')}" for name in fields if not fields[name] and name != "postcode"]
             if missing:
                 raise CommandError(f"A new company needs {', '.join(missing)}.")
-            if not is_free(slug):
-                raise BusinessError("company.slug", "slug")
             fields |= {"slug": slug, "time_zone": options["time_zone"], "language": options["language"]}
+            check(fields)
             company = create_company(actor=None, at=at, reason="create_owner", **fields)
         elif company_has_owner(company):
             raise CommandError(f"{company.name} already has an owner, who can invite others on the team page.")
         invitation = invite(company=company, email=email, role=Role.OWNER, actor=None, at=at, reason="create_owner")
         return invitation_url(invitation)
+
+
+def check(fields: dict[str, str]) -> None:
+    """Raise for what the database would take but the product could not work with."""
+    if not is_free(fields["slug"]):
+        raise BusinessError("company.slug", "slug")
+    if fields["currency"] not in CURRENCIES:
+        raise BusinessError("currency.unknown", "currency", currency=fields["currency"])
+    if fields["country"] not in Locale("en").territories or len(fields["country"]) != 2:
+        raise CommandError(f"{fields['country']} is no ISO 3166 country code.")
+    if fields["time_zone"] not in available_timezones():
+        raise CommandError(f"{fields['time_zone']} is no IANA time zone.")
+    if fields["language"] not in dict(settings.LANGUAGES):
+        raise CommandError(f"{fields['language']} is none of {', '.join(dict(settings.LANGUAGES))}.")
+    try:
+        Company(**fields).full_clean()
+    except ValidationError as error:
+        raise CommandError(
+            "; ".join(f"--{name}: {' '.join(texts)}" for name, texts in error.message_dict.items())
+        ) from None
 
 
 def company_has_owner(company: Company) -> bool:
