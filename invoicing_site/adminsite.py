@@ -13,7 +13,6 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from simple_history.admin import SimpleHistoryAdmin
 
 from invoicing_site import clock, factors
@@ -33,7 +32,6 @@ class AdminSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and request.user.is_staff and factors.verified(request))
 
-    @never_cache
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """No form of its own: allauth signs in and checks factors."""
         target = get_next_redirect_url(request) or reverse("admin:index")

@@ -15,8 +15,7 @@ from invoicing_site.money import FOUR_DECIMAL, THREE_DECIMAL, ZERO_DECIMAL
 
 
 def column(model: type[models.Model], field: str) -> str:
-    found: str = model._meta.get_field(field).column  # type: ignore[union-attr]
-    return found
+    return str(getattr(model._meta.get_field(field), "column"))  # noqa: B009 - relations in general have none
 
 
 class Guard(models.BaseConstraint):
@@ -105,7 +104,11 @@ class FrozenWith(Guard):
     def statements(self, model: type[models.Model]) -> list[str]:
         target = model._meta.get_field(self.parent).related_model
         call = f"EXECUTE FUNCTION guard_frozen_with('{target._meta.db_table}', '{column(model, self.parent)}')"  # type: ignore[union-attr]
-        tables = {"insert": "NEW TABLE AS after", "delete": "OLD TABLE AS before", "update": "OLD TABLE AS before NEW TABLE AS after"}
+        tables = {
+            "insert": "NEW TABLE AS after",
+            "delete": "OLD TABLE AS before",
+            "update": "OLD TABLE AS before NEW TABLE AS after",
+        }
         return [
             f'CREATE TRIGGER "{self.name}_{event}" AFTER {event.upper()} ON "{model._meta.db_table}" '
             f"REFERENCING {tables[event]} FOR EACH STATEMENT {call}"
@@ -114,7 +117,8 @@ class FrozenWith(Guard):
 
     def drops(self, model: type[models.Model]) -> list[str]:
         return [
-            f'DROP TRIGGER IF EXISTS "{self.name}_{event}" ON "{model._meta.db_table}"' for event in ("insert", "delete", "update")
+            f'DROP TRIGGER IF EXISTS "{self.name}_{event}" ON "{model._meta.db_table}"'
+            for event in ("insert", "delete", "update")
         ]
 
 

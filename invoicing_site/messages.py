@@ -50,9 +50,9 @@ SENTENCES = {
     "document.date_future": _("The date lies more than %(days)s days ahead. Choose an earlier one."),
     "document.period_closed": _("The books are closed through %(day)s. Choose a later date, or ask an accountant to reopen the period."),
     "document.supply_order": _("The supply period ends before it starts."),
-    "document.tax_rate_missing": _("The tax %(code)s has no rate on %(day)s. Add one under Settings, Taxes."),
+    "document.tax_rate_missing": _("The tax %(tax)s has no rate on %(day)s. Add one under Settings, Taxes."),
     "document.small_business_tax": _("A small business charges no tax. Remove the taxes from the lines, or change the company's settings."),
-    "document.reason_missing": _("The tax %(code)s needs its legal reason printed. Add it under Settings, Taxes."),
+    "document.reason_missing": _("The tax %(tax)s needs its legal reason printed. Add it under Settings, Taxes."),
     "document.tax_id_missing": _("Reverse charge and intra-Community supplies need the client's VAT id. Add it on the client's page."),
     "document.seller_tax_id": _("The company has neither a VAT id nor a tax number. Add one under Settings, Company."),
     "document.no_account": _("No account has the purpose %(purpose)s. Choose one under Settings, Accounts."),
@@ -106,6 +106,14 @@ SENTENCES = {
     "reason.missing": _("Give a reason; it stays in the history."),
     "glass.hours": _("Access is opened for at least one hour and at most %(most)s."),
     "company.slug": _("Choose another address: lower-case letters, digits and hyphens, and not one the site uses itself."),
+    # products
+    "product.sku_taken": _("Another product already has this SKU. Choose a different one."),
+    "product.unit": _("Choose a unit from the list."),
+    "product.choice": _("This is archived or belongs elsewhere. Choose another one from the list."),
+    "product.archived": _("This product is archived. Restore it first."),
+    "price.twice": _("This currency is listed twice for the same client. Keep one of the two rows."),
+    "price.client": _("There is no such client. Enter a name or number from the list of clients."),
+    "price.client_several": _("Several clients match: %(names)s. Enter the number of the one you mean."),
     # payments
     "payment.amount": _("Enter an amount above zero, with at most the decimals of the currency."),
     "payment.method": _("Choose one of the methods in the list."),
@@ -124,7 +132,6 @@ SENTENCES = {
     "allocation.rate": _("State how much of the document's currency the payment covers."),
     "allocation.twice": _("%(number)s is listed twice. Put its amounts together."),
     "refund.too_much": _("Only %(left)s of this payment is unapplied and can be refunded."),
-    "refund.date": _("Enter a day between the receipt of the payment and today."),
     "refund.undone": _("This was already undone."),
 }
 

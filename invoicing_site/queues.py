@@ -11,7 +11,12 @@ broker_connection_retry_on_startup = True
 broker_transport_options = {"visibility_timeout": 900}
 task_queues = [Queue(name) for name in (MONEY, DELIVERY, RENDER, BULK)]
 task_default_queue = DELIVERY
-task_routes = {"billing.tasks.preview": RENDER, "billing.tasks.prove": BULK, "billing.tasks.nightly": BULK, "invoicing_site.tasks.checkpoint": BULK}
+task_routes = {
+    "billing.tasks.preview": RENDER,
+    "billing.tasks.prove": BULK,
+    "billing.tasks.nightly": BULK,
+    "invoicing_site.tasks.checkpoint": BULK,
+}
 task_ignore_result = True
 task_acks_late = True
 task_reject_on_worker_lost = True

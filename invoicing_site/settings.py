@@ -87,7 +87,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Database: the application's role; owner commands (manage.py) use MIGRATE_DATABASE_URL (SPEC S7).
 APPLICATION_DATABASE = env.db("DATABASE_URL", default="postgres://invoicing_app@localhost/invoicing")
-OWNER_DATABASE = env.db("MIGRATE_DATABASE_URL", default=env.str("DATABASE_URL", default="postgres://localhost/invoicing"))
+OWNER_DATABASE = env.db(
+    "MIGRATE_DATABASE_URL", default=env.str("DATABASE_URL", default="postgres://localhost/invoicing")
+)
 DATABASES = {"default": dict(OWNER_DATABASE if env.bool("INVOICING_OWNER", default=False) else APPLICATION_DATABASE)}
 DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 DATABASES["default"].setdefault("OPTIONS", {})

@@ -27,7 +27,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 @pytest.fixture(scope="session", autouse=True)
 def as_application(request: pytest.FixtureRequest) -> Iterator[None]:
     """After set-up every test works as the application's role."""
-    if not any("django_db" in item.keywords or "db" in getattr(item, "fixturenames", ()) for item in request.session.items):
+    if not any(
+        "django_db" in item.keywords or "db" in getattr(item, "fixturenames", ()) for item in request.session.items
+    ):
         yield
         return
     request.getfixturevalue("django_db_setup")

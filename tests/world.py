@@ -41,7 +41,9 @@ def make_company(slug: str, **fields: Any) -> Company:
 
 def make_client(company: Company, name: str = "Nordlicht Medien GmbH", **fields: Any) -> Any:
     """A client with a billing address."""
-    address = {"line1": "Speicherstraße 4", "postcode": "20457", "city": "Hamburg", "country": "DE"} | fields.pop("address", {})
+    address = {"line1": "Speicherstraße 4", "postcode": "20457", "city": "Hamburg", "country": "DE"} | fields.pop(
+        "address", {}
+    )
     defaults: dict[str, Any] = {
         "number": f"K{Client.objects.for_company(company).count() + 1:04}", "currency": company.currency, "language": "de",
         "sort_name": name.casefold(), "email": "rechnung@nordlicht.example",

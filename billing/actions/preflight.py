@@ -17,7 +17,9 @@ def problems(source: Source, sources: Sources, today: dt.date) -> list[BusinessE
     if not source.lines:
         found.append(BusinessError("document.no_lines", "lines"))
     if sources.rate(source) is None:
-        found.append(BusinessError("document.no_rate", "currency", currency=source.document["currency"], day=issue_date))
+        found.append(
+            BusinessError("document.no_rate", "currency", currency=source.document["currency"], day=issue_date)
+        )
     purposes = {row["purpose"] for row in sources.accounts}
     for purpose in ("receivable", "revenue", "tax"):
         if purpose not in purposes:
@@ -57,9 +59,9 @@ def _of_taxes(source: Source, sources: Sources) -> list[BusinessError]:
     point = source.draft().tax_point(source.date("issue_date") or dt.date.min)
     for key, row in source.codes.items():
         if key not in known:
-            found.append(BusinessError("document.tax_rate_missing", code=row["code"], day=point))
+            found.append(BusinessError("document.tax_rate_missing", tax=row["code"], day=point))
         if row["category"] in NEEDS_REASON and not row["reason"]:
-            found.append(BusinessError("document.reason_missing", code=row["code"]))
+            found.append(BusinessError("document.reason_missing", tax=row["code"]))
         if row["category"] in NEEDS_BUYER_ID and not source.tax_ids:
             found.append(BusinessError("document.tax_id_missing", "client"))
     if sources.company["small_business"] and any(tax.rate for tax in known.values()):

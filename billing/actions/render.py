@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from django.core.cache import cache
@@ -29,9 +30,9 @@ def render_document(*, document_id: int, at: dt.datetime) -> Rendition:
     """
     refuse_in_action("rendering")
     row = Snapshot.objects.select_related("document__company").get(document_id=document_id)
-    facts, parties = snapshot.open_parts(row.facts, row.parties)
+    facts, parties = snapshot.open_parts(bytes(row.facts), bytes(row.parties))
     template = facts["template"]
-    found = Rendition.objects.filter(
+    found: Rendition | None = Rendition.objects.filter(
         document_id=document_id, format="pdf", template=template["name"], template_version=template["version"]
     ).first()
     if found is not None:
@@ -43,7 +44,9 @@ def render_document(*, document_id: int, at: dt.datetime) -> Rendition:
     return _keep(document=document, template=template, blob=blob, actor=None, at=at)
 
 
-def rendered(company: Company, facts: dict[str, Any], parties: dict[str, Any], *, created: dt.datetime, draft: bool = False) -> bytes:
+def rendered(
+    company: Company, facts: dict[str, Any], parties: dict[str, Any], *, created: dt.datetime, draft: bool = False
+) -> bytes:
     """The PDF's bytes: the same for the same snapshot, renderer and fonts. `created` is written into the file."""
     assets = {}
     if facts["logo"]:
@@ -54,6 +57,7 @@ def rendered(company: Company, facts: dict[str, Any], parties: dict[str, Any], *
 
 @action
 def _keep(*, document: Document, template: dict[str, Any], blob: Blob, actor: None, at: dt.datetime) -> Rendition:
+    row: Rendition
     row, made = Rendition.objects.get_or_create(
         company=document.company,
         document=document,
@@ -94,7 +98,7 @@ def preview_draft(*, document_id: int, at: dt.datetime) -> None:
         number=None,
         issue_date=issue_date,
         due=due_items(totals.total, document.currency, issue_date, document.net_days),
-        rate=sources.rate(source) or 1,
+        rate=sources.rate(source) or Decimal(1),
     )
     data = rendered(document.company, facts, snapshot.parties(source, sources), created=at, draft=True)
     cache.set(preview_key(document.uuid, source.document["revision"]), data, PREVIEW_SECONDS)

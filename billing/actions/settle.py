@@ -41,7 +41,9 @@ def settle(
     return row
 
 
-def unsettle(settlement: Settlement, document: Document, *, on: dt.date, actor: User | None, reason: str = "") -> Settlement:
+def unsettle(
+    settlement: Settlement, document: Document, *, on: dt.date, actor: User | None, reason: str = ""
+) -> Settlement:
     """Give back what `settlement` took. Raises allocation.undone when it already was."""
     if settlement.reverses_id is not None or Settlement.objects.filter(reverses=settlement).exists():
         raise BusinessError("allocation.undone")

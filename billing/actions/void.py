@@ -26,7 +26,7 @@ def void(*, company: Company, document_uuid: uuid.UUID, reason: str, actor: User
     if not reason.strip():
         raise BusinessError("document.void_reason", "reason")
     period = lock_period(company)
-    document = lock_row(Document.objects.for_company(company).filter(uuid=document_uuid))
+    document: Document = lock_row(Document.objects.for_company(company).filter(uuid=document_uuid))
     if document.state != DocumentState.ISSUED or document.issue_date is None:
         raise BusinessError("document.not_issued")
     if document.delivered_on is not None:

@@ -161,7 +161,10 @@ def _fx(source: Source, sources: Sources, totals: Totals, rate: Decimal) -> dict
 def parties(source: Source, sources: Sources) -> dict[str, Any]:
     """Who billed whom, with everything personal: kept apart so that it can be erased one day."""
     company, client = sources.company, source.client
-    ids = [("VAT", opened(company["vat_id"], "company.vat_id")), ("TAX", opened(company["tax_number"], "company.tax_number"))]
+    ids = [
+        ("VAT", opened(company["vat_id"], "company.vat_id")),
+        ("TAX", opened(company["tax_number"], "company.tax_number")),
+    ]
     billing = source.addresses.get("billing")
     delivery = source.addresses.get("delivery")
     return {

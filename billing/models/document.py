@@ -1,6 +1,6 @@
 """A document: a draft that may change, or an issued one the database keeps as it is."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -76,7 +76,7 @@ class Document(Noun):
     created_by = models.ForeignKey("invoicing_site.User", models.PROTECT, null=True, related_name="+")
 
     history = history()
-    objects: Any = DocumentQuerySet.as_manager()
+    objects: ClassVar[Any] = DocumentQuerySet.as_manager()
 
     class Meta(Noun.Meta):
         verbose_name = _("document")
@@ -105,7 +105,8 @@ class Document(Noun):
             models.UniqueConstraint(fields=["series", "period_key", "seq"], name="document_seq_once"),
             models.UniqueConstraint(fields=["company", "payment_reference"], name="document_reference_once"),
             models.CheckConstraint(
-                condition=models.Q(open_amount__gte=0, open_amount__lte=models.F("total")), name="document_open_in_bounds"
+                condition=models.Q(open_amount__gte=0, open_amount__lte=models.F("total")),
+                name="document_open_in_bounds",
             ),
             models.CheckConstraint(
                 condition=models.Q(total=models.F("net") + models.F("tax")), name="document_total_is_net_and_tax"
@@ -115,7 +116,8 @@ class Document(Noun):
                     net=models.F("lines_amount") - models.F("discounts") + models.F("charges"), prices_include_tax=False
                 )
                 | models.Q(
-                    total=models.F("lines_amount") - models.F("discounts") + models.F("charges"), prices_include_tax=True
+                    total=models.F("lines_amount") - models.F("discounts") + models.F("charges"),
+                    prices_include_tax=True,
                 ),
                 name="document_adds_up",
             ),
@@ -138,7 +140,9 @@ class Document(Noun):
                 condition=~models.Q(state="void") | models.Q(voided_on__isnull=False) & ~models.Q(void_reason=""),
                 name="document_void_reasoned",
             ),
-            AtMinorUnit("lines_amount", "discounts", "charges", "net", "tax", "total", "open_amount", name="document_unit"),
+            AtMinorUnit(
+                "lines_amount", "discounts", "charges", "net", "tax", "total", "open_amount", name="document_unit"
+            ),
             SameCompany("client", name="document_client"),
             SameCompany("series", name="document_series"),
             SameCompany("bank_account", name="document_bank_account"),

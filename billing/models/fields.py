@@ -6,24 +6,24 @@ from typing import Any
 from django.db import models
 
 
-def money_column(*args: Any, **kwargs: Any) -> "models.DecimalField[Any, Any]":
+def money_column(verbose_name: Any = None, **kwargs: Any) -> "models.DecimalField[Any, Any]":
     """Money at its currency's minor unit: numeric(19,4)."""
-    return models.DecimalField(*args, max_digits=19, decimal_places=4, **kwargs)
+    return models.DecimalField(verbose_name, max_digits=19, decimal_places=4, **kwargs)
 
 
-def quantity_column(*args: Any, **kwargs: Any) -> "models.DecimalField[Any, Any]":
+def quantity_column(verbose_name: Any = None, **kwargs: Any) -> "models.DecimalField[Any, Any]":
     """Price or quantity: numeric(19,6)."""
-    return models.DecimalField(*args, max_digits=19, decimal_places=6, **kwargs)
+    return models.DecimalField(verbose_name, max_digits=19, decimal_places=6, **kwargs)
 
 
-def percent_column(*args: Any, **kwargs: Any) -> "models.DecimalField[Any, Any]":
+def percent_column(verbose_name: Any = None, **kwargs: Any) -> "models.DecimalField[Any, Any]":
     """A rate in per cent: numeric(9,6)."""
-    return models.DecimalField(*args, max_digits=9, decimal_places=6, **kwargs)
+    return models.DecimalField(verbose_name, max_digits=9, decimal_places=6, **kwargs)
 
 
-def rate_column(*args: Any, **kwargs: Any) -> "models.DecimalField[Any, Any]":
+def rate_column(verbose_name: Any = None, **kwargs: Any) -> "models.DecimalField[Any, Any]":
     """Base currency per unit of document currency: numeric(20,10)."""
-    return models.DecimalField(*args, max_digits=20, decimal_places=10, **kwargs)
+    return models.DecimalField(verbose_name, max_digits=20, decimal_places=10, **kwargs)
 
 
 ZERO = Decimal(0)

@@ -38,9 +38,12 @@ class Line(Owned):
             models.UniqueConstraint(
                 fields=["document", "position"], name="line_position", deferrable=models.Deferrable.DEFERRED
             ),
-            models.CheckConstraint(condition=models.Q(amount=models.F("gross") - models.F("discount")), name="line_adds_up"),
             models.CheckConstraint(
-                condition=models.Q(unit_price__gte=0, discount_amount__gte=0, discount_percent__range=(0, 100)), name="line_signs"
+                condition=models.Q(amount=models.F("gross") - models.F("discount")), name="line_adds_up"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(unit_price__gte=0, discount_amount__gte=0, discount_percent__range=(0, 100)),
+                name="line_signs",
             ),
             SameCompany("document", name="line_document"),
             SameCompany("product", name="line_product"),

@@ -20,7 +20,9 @@ class TaxTotal(Owned):
     class Meta(Owned.Meta):
         constraints = [
             *Owned.Meta.constraints,
-            models.UniqueConstraint(fields=["document", "tax_code", "rate"], name="taxtotal_once", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["document", "tax_code", "rate"], name="taxtotal_once", nulls_distinct=False
+            ),
             SameCompany("document", name="taxtotal_document"),
             SameCompany("tax_code", name="taxtotal_tax_code"),
             AppendOnly(name="taxtotal_append_only"),

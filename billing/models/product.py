@@ -1,6 +1,6 @@
 """Things a company sells, with prices per currency and, where agreed, per client."""
 
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -20,12 +20,16 @@ class Product(Noun):
     name = models.CharField(_("name"), max_length=160)
     description = models.TextField(_("text on documents"), blank=True, max_length=2000)
     unit = models.CharField(_("unit"), max_length=3, default="C62")
-    tax_code = models.ForeignKey("billing.TaxCode", models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False)
-    account = models.ForeignKey("billing.Account", models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False)
+    tax_code = models.ForeignKey(
+        "billing.TaxCode", models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False
+    )
+    account = models.ForeignKey(
+        "billing.Account", models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False
+    )
     archived_at = models.DateTimeField(null=True, blank=True)
 
     history = history()
-    objects = ProductQuerySet.as_manager()
+    objects: ClassVar[Any] = ProductQuerySet.as_manager()
 
     class Meta(Noun.Meta):
         verbose_name = _("product")
@@ -47,7 +51,9 @@ class Price(Owned):
     """A price in one currency; with a client, that client's own price."""
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="prices", db_constraint=False)
-    client = models.ForeignKey("clients.Client", models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False)
+    client = models.ForeignKey(
+        "clients.Client", models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False
+    )
     currency = models.CharField(_("currency"), max_length=3)
     unit_price = quantity_column(_("price"))
 

@@ -1,7 +1,7 @@
 """Exchange rates as entered, base currency per unit of the foreign one."""
 
 import datetime as dt
-from typing import Optional
+from typing import Any, ClassVar, Optional
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,7 @@ class ExchangeRate(Noun):
     source = models.CharField(_("source"), max_length=20)
 
     history = history()
-    objects = ExchangeRateQuerySet.as_manager()
+    objects: ClassVar[Any] = ExchangeRateQuerySet.as_manager()
 
     class Meta(Noun.Meta):
         verbose_name = _("exchange rate")

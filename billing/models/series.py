@@ -72,7 +72,9 @@ class Jump(Owned):
     class Meta(Owned.Meta):
         constraints = [
             *Owned.Meta.constraints,
-            models.CheckConstraint(condition=models.Q(upto__gt=models.F("after")) & ~models.Q(reason=""), name="jump_forward"),
+            models.CheckConstraint(
+                condition=models.Q(upto__gt=models.F("after")) & ~models.Q(reason=""), name="jump_forward"
+            ),
             SameCompany("counter", name="jump_counter"),
             AppendOnly(name="jump_append_only"),
         ]

@@ -31,7 +31,11 @@ class Settlement(Noun):
             SameCompany("document", name="settlement_document"),
             SameCompany("reverses", name="settlement_reverses"),
             Tally(
-                name="settlement_tally", parent="document", total="total", open="open_amount", when="NEW.state <> 'draft'"
+                name="settlement_tally",
+                parent="document",
+                total="total",
+                open="open_amount",
+                when="NEW.state <> 'draft'",
             ),
             AppendOnly(name="settlement_append_only"),
         ]

@@ -45,7 +45,9 @@ class Rendition(Owned):
     class Meta(Owned.Meta):
         constraints = [
             *Owned.Meta.constraints,
-            models.UniqueConstraint(fields=["document", "format", "template", "template_version"], name="rendition_once"),
+            models.UniqueConstraint(
+                fields=["document", "format", "template", "template_version"], name="rendition_once"
+            ),
             SameCompany("document", name="rendition_document"),
             SameCompany("blob", name="rendition_blob"),
             AppendOnly(name="rendition_append_only"),

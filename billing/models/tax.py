@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from typing import Any, ClassVar
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -67,7 +69,7 @@ class TaxRate(Owned):
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
 
     history = history()
-    objects = TaxRateQuerySet.as_manager()
+    objects: ClassVar[Any] = TaxRateQuerySet.as_manager()
 
     class Meta(Owned.Meta):
         ordering = ["valid_from"]
@@ -75,7 +77,8 @@ class TaxRate(Owned):
             *Owned.Meta.constraints,
             models.CheckConstraint(condition=models.Q(rate__range=(0, 100)), name="taxrate_in_bounds"),
             models.CheckConstraint(
-                condition=models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("valid_from")), name="taxrate_ends_after_start"
+                condition=models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="taxrate_ends_after_start",
             ),
             ExclusionConstraint(
                 name="taxrate_no_overlap",

@@ -34,10 +34,24 @@ def _links(counter: Counter) -> Iterator[Link]:
             parties = crypto.decrypt(row.parties, snapshot.PARTIES_LABEL)
             digest = snapshot.parties_digest(bytes(row.salt), parties)
         except Exception:  # any failure to open means altered bytes
-            yield Link(row.document.number or "", "document", str(row.document.uuid), None, bytes(row.previous), bytes(row.hash))
+            yield Link(
+                row.document.number or "",
+                "document",
+                str(row.document.uuid),
+                None,
+                bytes(row.previous),
+                bytes(row.hash),
+            )
             continue
         expected = snapshot.link(bytes(row.previous), facts, digest) if digest == bytes(row.parties_digest) else None
-        yield Link(row.document.number or "", "document", str(row.document.uuid), expected, bytes(row.previous), bytes(row.hash))
+        yield Link(
+            row.document.number or "",
+            "document",
+            str(row.document.uuid),
+            expected,
+            bytes(row.previous),
+            bytes(row.hash),
+        )
 
 
 def stored_files(company: Company, as_of: dt.date) -> Iterator[Difference]:

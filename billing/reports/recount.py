@@ -45,7 +45,7 @@ def _of_document(source: Source, kept: Snapshot | None) -> Iterator[Difference]:
     if kept is None:
         return
     try:
-        facts, _ = snapshot.open_parts(kept.facts, kept.parties)
+        facts, _ = snapshot.open_parts(bytes(kept.facts), bytes(kept.parties))
     except Exception:
         yield differs("snapshot-readable", "the stored bytes were altered")
         return
@@ -61,5 +61,3 @@ def _against(facts: dict[str, Any], row: dict[str, Any], totals: Totals) -> Iter
             yield f"{name}: snapshot {facts[name]}, counted {getattr(totals, name)}"
     if [Decimal(line["amount"]) for line in facts["lines"]] != [line.amount for line in totals.lines]:
         yield "lines: snapshot and rows differ"
-
-

@@ -1,6 +1,6 @@
 """The buyer: a company or a person."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -33,7 +33,9 @@ class ClientQuerySet(OwnedQuerySet):
         found = self.model.objects.annotate(upper_name=Upper("name")).filter(upper_name__contains=upper).values("pk")
         ids = found.union(
             self.model.objects.filter(number__iexact=wanted).values("pk"),
-            Contact.objects.annotate(upper_email=Upper("email")).filter(upper_email__contains=upper).values("client_id"),
+            Contact.objects.annotate(upper_email=Upper("email"))
+            .filter(upper_email__contains=upper)
+            .values("client_id"),
             ExternalId.objects.filter(value=wanted).values("client_id"),
             TaxId.objects.filter(value_digest=digest(wanted, "client.tax_id")).values("client_id"),
         )
@@ -56,7 +58,7 @@ class Client(Noun):
     created_at = models.DateTimeField(auto_now_add=True)
 
     history = history()
-    objects: Any = ClientQuerySet.as_manager()
+    objects: ClassVar[Any] = ClientQuerySet.as_manager()
 
     class Meta(Noun.Meta):
         verbose_name = _("client")

@@ -54,7 +54,7 @@ def close_books(*, company_id: int, through: dt.date, actor: User | None, at: dt
     Publishes period.closed.
     """
     company = Company.objects.get(pk=company_id)
-    period = lock_row(Period.objects.filter(company_id=company_id))
+    period: Period = lock_row(Period.objects.filter(company_id=company_id))
     if period.closed_through is not None and through <= period.closed_through:
         raise BusinessError("period.backwards", "through", day=period.closed_through)
     if through >= local_date(at, company.time_zone):

@@ -1,7 +1,7 @@
 """What every business row shares: its company, a public id, history columns, querysets that start from the tenant."""
 
 import uuid
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -20,7 +20,7 @@ class Owned(models.Model):
 
     company = models.ForeignKey("invoicing_site.Company", models.PROTECT, related_name="+")
 
-    objects: Any = OwnedQuerySet.as_manager()
+    objects: ClassVar[Any] = OwnedQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -1,7 +1,7 @@
 """The seller, and the bank accounts its customers pay to."""
 
 import uuid
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -53,7 +53,7 @@ class Company(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     history = history()
-    objects = CompanyQuerySet.as_manager()
+    objects: ClassVar[Any] = CompanyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("company")
@@ -71,7 +71,9 @@ class BankAccount(Noun):
     label = models.CharField(_("label"), max_length=60)
     holder = models.CharField(_("account holder"), max_length=120)
     iban = EncryptedText(_("IBAN"), label="bank.iban", default="", blank=True)
-    bic = models.CharField(_("BIC"), max_length=11, blank=True, validators=[RegexValidator(r"^[A-Z0-9]{8}([A-Z0-9]{3})?$")])
+    bic = models.CharField(
+        _("BIC"), max_length=11, blank=True, validators=[RegexValidator(r"^[A-Z0-9]{8}([A-Z0-9]{3})?$")]
+    )
     bank_name = models.CharField(_("bank"), max_length=80, blank=True)
     account_number = EncryptedText(_("account number"), label="bank.account_number", default="", blank=True)
     routing_number = models.CharField(_("routing number"), max_length=20, blank=True)
@@ -97,5 +99,3 @@ class BankAccount(Noun):
 
     def __str__(self) -> str:
         return self.label
-
-

@@ -4,6 +4,7 @@ An event holds ids and figures, never personal data, so it outlives erasure.
 """
 
 import uuid
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +27,7 @@ class Event(models.Model):
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=models.functions.Now())
 
-    objects = OwnedQuerySet.as_manager()
+    objects: ClassVar[Any] = OwnedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event")
@@ -56,9 +57,7 @@ class Delivery(models.Model):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         indexes = [
-            models.Index(
-                fields=["due_at"], condition=models.Q(state__in=["waiting", "running"]), name="delivery_due"
-            )
+            models.Index(fields=["due_at"], condition=models.Q(state__in=["waiting", "running"]), name="delivery_due")
         ]
         constraints = [models.UniqueConstraint(fields=["event", "reaction"], name="delivery_once")]
 

@@ -1,6 +1,6 @@
 """Who works for which company, in which role, until when."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models.functions import Lower
@@ -27,7 +27,7 @@ class Membership(Noun):
     created_at = models.DateTimeField(auto_now_add=True)
 
     history = history()
-    objects: Any = MembershipQuerySet.as_manager()
+    objects: ClassVar[Any] = MembershipQuerySet.as_manager()
 
     class Meta(Noun.Meta):
         verbose_name = _("membership")

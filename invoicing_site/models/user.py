@@ -23,7 +23,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # django-otp is untyped
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150, blank=True)
@@ -54,7 +54,9 @@ class User(AbstractBaseUser):
         """Who may see the admin at all; what is shown there is decided by adminsite.py and the role table."""
         from invoicing_site.rules.roles import ADMIN_ROLES
 
-        return self.is_active and (self.is_platform_admin or self.memberships.current().filter(role__in=ADMIN_ROLES).exists())
+        return self.is_active and (
+            self.is_platform_admin or self.memberships.current().filter(role__in=ADMIN_ROLES).exists()
+        )
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         return False

@@ -48,7 +48,7 @@ def allocate(
     Publishes payment.allocated for each.
     """
     period = lock_period(company)
-    payment = lock_row(Payment.objects.for_company(company).filter(uuid=payment_uuid))
+    payment: Payment = lock_row(Payment.objects.for_company(company).filter(uuid=payment_uuid))
     today = local_date(at, company.time_zone)
     apply_shares(company, payment, shares, on=period.first_open(today), actor=actor, at=at)
     return payment
@@ -142,7 +142,11 @@ def _paid(payment: Payment, document: Document, share: Share, field: str) -> Dec
         raise BusinessError("payment.amount", field)
     if share.amount > document.open_amount:
         raise BusinessError(
-            "allocation.more_than_open", field, open=document.open_amount, currency=document.currency, number=document.number
+            "allocation.more_than_open",
+            field,
+            open=document.open_amount,
+            currency=document.currency,
+            number=document.number,
         )
     if payment.currency == document.currency:
         paid = share.amount

@@ -82,7 +82,7 @@ def record_payment(
 
 def _received(company: Company, client: Client, receipt: Receipt, actor: User | None) -> Payment:
     rate, rate_date, source = rate_on(company, receipt.currency, receipt.received_on)
-    return Payment.objects.create(  # type: ignore[no-any-return]
+    payment: Payment = Payment.objects.create(
         company=company,
         client=client,
         method=receipt.method,
@@ -97,6 +97,7 @@ def _received(company: Company, client: Client, receipt: Receipt, actor: User | 
         reference=receipt.reference.strip(),
         created_by=actor,
     )
+    return payment
 
 
 def _check(receipt: Receipt, today: dt.date) -> None:

@@ -73,9 +73,7 @@ def record_refund(
     return refund
 
 
-def _check(
-    payment: Payment, amount: Decimal, refunded_on: dt.date, method: str, reason: str, today: dt.date
-) -> None:
+def _check(payment: Payment, amount: Decimal, refunded_on: dt.date, method: str, reason: str, today: dt.date) -> None:
     if payment.state != PaymentState.RECEIVED:
         raise BusinessError("payment.cancelled")
     if amount <= 0 or not is_at_minor_unit(amount, payment.currency):
@@ -127,9 +125,7 @@ def undo_refund(
     return inverse
 
 
-def _tell(
-    type: str, company: Company, payment: Payment, refund: Refund, actor: User | None, at: dt.datetime
-) -> None:
+def _tell(type: str, company: Company, payment: Payment, refund: Refund, actor: User | None, at: dt.datetime) -> None:
     publish(
         type,
         company=company,

@@ -10,7 +10,9 @@ from payments.models.payment import Payment
 
 class Allocation(Noun):
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="allocations", db_constraint=False)
-    settlement = models.OneToOneField("billing.Settlement", models.PROTECT, related_name="allocation", db_constraint=False)
+    settlement = models.OneToOneField(
+        "billing.Settlement", models.PROTECT, related_name="allocation", db_constraint=False
+    )
     currency = models.CharField(max_length=3)
     amount = money_column()
     base_amount = money_column()
@@ -29,7 +31,9 @@ class Allocation(Noun):
             SameCompany("payment", name="allocation_payment"),
             SameCompany("settlement", name="allocation_settlement"),
             SameCompany("reverses", name="allocation_reverses"),
-            Tally(name="allocation_tally", parent="payment", total="amount", open="unapplied", also=["payments_refund"]),
+            Tally(
+                name="allocation_tally", parent="payment", total="amount", open="unapplied", also=["payments_refund"]
+            ),
             AppendOnly(name="allocation_append_only"),
         ]
 

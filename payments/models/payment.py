@@ -1,6 +1,6 @@
 """Money that came in: frozen once recorded, apart from what of it is still unapplied."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +30,7 @@ class Payment(Noun):
     created_by = models.ForeignKey("invoicing_site.User", models.PROTECT, null=True, related_name="+")
 
     history = history()
-    objects: Any = OwnedQuerySet.as_manager()
+    objects: ClassVar[Any] = OwnedQuerySet.as_manager()
 
     class Meta(Noun.Meta):
         verbose_name = _("payment")
@@ -44,7 +44,8 @@ class Payment(Noun):
             *Noun.Meta.constraints,
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_positive"),
             models.CheckConstraint(
-                condition=models.Q(unapplied__gte=0, unapplied__lte=models.F("amount")), name="payment_unapplied_in_bounds"
+                condition=models.Q(unapplied__gte=0, unapplied__lte=models.F("amount")),
+                name="payment_unapplied_in_bounds",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="cancelled")

@@ -33,7 +33,9 @@ class Refund(Noun):
             AtMinorUnit("amount", name="refund_unit"),
             SameCompany("payment", name="refund_payment"),
             SameCompany("reverses", name="refund_reverses"),
-            Tally(name="refund_tally", parent="payment", total="amount", open="unapplied", also=["payments_allocation"]),
+            Tally(
+                name="refund_tally", parent="payment", total="amount", open="unapplied", also=["payments_allocation"]
+            ),
             AppendOnly(name="refund_append_only"),
         ]
 

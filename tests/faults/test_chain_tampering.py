@@ -22,7 +22,7 @@ EVENT_FIELDS = {
     "version": "2",
     "subject_kind": "'client'",
     "subject": "gen_random_uuid()",
-    "data": "'{\"total\": \"1\"}'",
+    "data": '\'{"total": "1"}\'',
     "actor_id": "NULL",
     "occurred_at": "occurred_at + interval '1 second'",
     "recorded_at": "recorded_at + interval '1 microsecond'",

@@ -44,7 +44,9 @@ def an_issue(world: Any) -> Delivery:
     return Delivery.objects.get(event__subject=document.uuid)
 
 
-def test_crash_after_commit_is_found_by_the_sweeper(acme: Any, sent: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_crash_after_commit_is_found_by_the_sweeper(
+    acme: Any, sent: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     lost = []
     with monkeypatch.context() as patched:
         patched.setattr(events, "after_commit", lambda deliveries: None)
@@ -86,7 +88,9 @@ def test_unreachable_broker_does_not_refuse_the_issue(acme: Any, monkeypatch: py
     assert an_issue(acme).state == DeliveryState.WAITING
 
 
-def test_poison_becomes_a_dead_letter_and_others_flow(acme: Any, sent: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_poison_becomes_a_dead_letter_and_others_flow(
+    acme: Any, sent: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     poison, healthy = an_issue(acme), an_issue(acme)
     done: list[int] = []
 

@@ -99,6 +99,7 @@ def test_wall_clock_is_read_in_one_place() -> None:
         for name in files()
         if name.split("/")[0] in APPS and name != "invoicing_site/clock.py"
         for node in ast.walk(tree(name))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"timezone.now", "dt.datetime.now", "datetime.now", "dt.date.today", "date.today"}
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in {"timezone.now", "dt.datetime.now", "datetime.now", "dt.date.today", "date.today"}
     ]
     assert readers == []

@@ -61,7 +61,10 @@ def test_the_map_shows_every_room() -> None:
 def test_paths_named_in_the_papers_exist() -> None:
     missing = []
     for paper in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
-        for path in re.findall(r"`((?:invoicing_site|clients|billing|payments|tools|tests|docs|benchmarks|deploy)/[\w./-]*)`", paper.read_text("utf-8")):
+        for path in re.findall(
+            r"`((?:invoicing_site|clients|billing|payments|tools|tests|docs|benchmarks|deploy)/[\w./-]*)`",
+            paper.read_text("utf-8"),
+        ):
             if not (ROOT / path).exists():
                 missing.append(f"{paper.name}: {path}")
     assert missing == []
@@ -91,7 +94,14 @@ def test_templates_hold_no_inline_script_or_style() -> None:
     wrong = []
     for file in sorted((ROOT / "templates").rglob("*.html")):
         content = file.read_text("utf-8")
-        for pattern in (r"<[a-z][^<>]*\sstyle=", r"<[a-z][^<>]*\son[a-z]+=", r"<style", r"<script(?![^>]*(\bsrc=|application/json))", r"hx-on", r"javascript:"):
+        for pattern in (
+            r"<[a-z][^<>]*\sstyle=",
+            r"<[a-z][^<>]*\son[a-z]+=",
+            r"<style",
+            r"<script(?![^>]*(\bsrc=|application/json))",
+            r"hx-on",
+            r"javascript:",
+        ):
             if re.search(pattern, re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}", "", content, flags=re.DOTALL)):
                 wrong.append(f"{file.relative_to(ROOT)}: {pattern}")
     assert wrong == []

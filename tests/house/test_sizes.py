@@ -20,8 +20,7 @@ def test_functions_stay_small() -> None:
         f"{name}:{node.lineno} {node.name}"
         for name in files()
         for node in ast.walk(tree(name))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (node.end_lineno or 0) - node.lineno + 1 > 60
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (node.end_lineno or 0) - node.lineno + 1 > 60
     ]
     assert long == []
 

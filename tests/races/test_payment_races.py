@@ -90,7 +90,12 @@ def test_without_locks_the_database_still_refuses(acme: Any, monkeypatch: pytest
     money = payment(acme, "250.00")
     calls = [
         partial(
-            allocate, company=acme.company, payment_uuid=money.uuid, shares=[Share(each.uuid, Decimal(50))], actor=None, at=AT
+            allocate,
+            company=acme.company,
+            payment_uuid=money.uuid,
+            shares=[Share(each.uuid, Decimal(50))],
+            actor=None,
+            at=AT,
         )
         for each in invoices(acme, 8)
     ]

@@ -16,5 +16,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         take_checkpoints(actor=None, at=clock.now())
         for row in Checkpoint.objects.order_by("chain", "-pk").distinct("chain"):
-            content = {"chain": row.chain, "seq": row.seq, "hash": bytes(row.hash).hex(), "signature": bytes(row.signature).hex()}
+            content = {
+                "chain": row.chain,
+                "seq": row.seq,
+                "hash": bytes(row.hash).hex(),
+                "signature": bytes(row.signature).hex(),
+            }
             self.stdout.write(json.dumps(content))

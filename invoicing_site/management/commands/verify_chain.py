@@ -15,7 +15,9 @@ class Command(BaseCommand):
     help = "Recompute the chains of events and documents from their bytes and compare them with checkpoints."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--anchor", type=Path, help="checkpoints kept outside, as `manage.py checkpoint` printed them")
+        parser.add_argument(
+            "--anchor", type=Path, help="checkpoints kept outside, as `manage.py checkpoint` printed them"
+        )
 
     def handle(self, *args: Any, anchor: Path | None = None, **options: Any) -> None:
         found, records, chains = list[Problem](), 0, 0

@@ -45,7 +45,11 @@ def issued(world: Any) -> Document:
     document = issue(company=world.company, document_uuid=document.uuid, actor=world.accountant, at=AT)
     receipt = Receipt(world.client.pk, "transfer", TODAY, "EUR", Decimal(50))
     record_payment(
-        company=world.company, receipt=receipt, shares=[Share(document.uuid, Decimal(40))], actor=world.accountant, at=AT
+        company=world.company,
+        receipt=receipt,
+        shares=[Share(document.uuid, Decimal(40))],
+        actor=world.accountant,
+        at=AT,
     )
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -28,7 +28,11 @@ def books(transactional_db: None) -> Any:
     world.documents = [invoice(world, "100.00"), invoice(world, "50.00"), invoice(world, "25.00")]
     receipt = Receipt(world.client.pk, "transfer", TODAY, "EUR", Decimal(120))
     world.payment = record_payment(
-        company=world.company, receipt=receipt, shares=[Share(world.documents[0].uuid, Decimal(100))], actor=world.accountant, at=AT
+        company=world.company,
+        receipt=receipt,
+        shares=[Share(world.documents[0].uuid, Decimal(100))],
+        actor=world.accountant,
+        at=AT,
     )
     take_checkpoints(actor=None, at=AT)
     return world
@@ -50,7 +54,11 @@ TAMPERING = [
     ("UPDATE billing_dueitem SET amount = 24 WHERE amount = 25", {"due-is-total"}),
     ("UPDATE billing_posting SET amount = amount + 1 WHERE amount = 25", {"entry-balances", "issue-is-booked", "receivable-is-open"}),
     ("DELETE FROM payments_allocation", {"unapplied-is-amount-less-uses", "allocation-is-settlement", "credit-is-unapplied"}),
-    ("UPDATE billing_snapshot SET facts = set_byte(facts, 40, (get_byte(facts, 40) + 1) %% 256) WHERE document_id = (SELECT id FROM billing_document WHERE number = 'RE-2026-00002')", {"snapshot-readable", "document-chain"}),
+    (
+        "UPDATE billing_snapshot SET facts = set_byte(facts, 40, (get_byte(facts, 40) + 1) %% 256) "
+        "WHERE document_id = (SELECT id FROM billing_document WHERE number = 'RE-2026-00002')",
+        {"snapshot-readable", "document-chain"},
+    ),
     ("UPDATE billing_document SET issue_date = '2026-03-15' WHERE number = 'RE-2026-00003'", {"dates-run-forward", "snapshot"}),
     ("UPDATE billing_counter SET last = 4", {"numbers-without-gap"}),
     ("DELETE FROM billing_snapshot WHERE document_id = (SELECT id FROM billing_document WHERE number = 'RE-2026-00003')", {"issued-is-kept", "document-chain"}),

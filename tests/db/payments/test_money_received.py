@@ -20,7 +20,9 @@ from tests.world import AT, TODAY, make_client
 
 def an_invoice(world: Any, amount: str = "100.00", currency: str = "EUR", client: Any = None) -> Document:
     draft = Draft(
-        client_id=(client or world.client).pk, currency=currency, lines=(DraftLine("Arbeit", Decimal(1), Decimal(amount)),)
+        client_id=(client or world.client).pk,
+        currency=currency,
+        lines=(DraftLine("Arbeit", Decimal(1), Decimal(amount)),),
     )
     document = create_draft(company=world.company, draft=draft, actor=world.accountant, at=AT)
     return issue(company=world.company, document_uuid=document.uuid, actor=world.accountant, at=AT)
@@ -57,7 +59,9 @@ def test_undone_allocation_opens_the_document_again(world: Any) -> None:
     document = an_invoice(world)
     pay(world, "100.00", Share(document.uuid, Decimal(100)))
     allocation = Allocation.objects.get()
-    undo_allocation(company=world.company, allocation_uuid=allocation.uuid, actor=world.accountant, at=AT, reason="wrong")
+    undo_allocation(
+        company=world.company, allocation_uuid=allocation.uuid, actor=world.accountant, at=AT, reason="wrong"
+    )
     assert Document.objects.get().open_amount == Decimal(100)
     assert Payment.objects.get().unapplied == Decimal(100)
     assert balances(world)["receivable"] == (100, 100)
@@ -103,9 +107,14 @@ def test_refund_comes_from_unapplied_money_only(world: Any) -> None:
 
 def test_exchange_difference_is_realised_at_allocation(world: Any) -> None:
     for day, rate in ((dt.date(2026, 3, 1), "0.90"), (dt.date(2026, 3, 10), "0.95")):
-        ExchangeRate.objects.create(company=world.company, currency="USD", rate_date=day, rate=Decimal(rate), source="manual")
+        ExchangeRate.objects.create(
+            company=world.company, currency="USD", rate_date=day, rate=Decimal(rate), source="manual"
+        )
     draft = Draft(
-        client_id=world.client.pk, currency="USD", issue_date=dt.date(2026, 3, 2), lines=(DraftLine("Work", Decimal(1), Decimal(100)),)
+        client_id=world.client.pk,
+        currency="USD",
+        issue_date=dt.date(2026, 3, 2),
+        lines=(DraftLine("Work", Decimal(1), Decimal(100)),),
     )
     document = create_draft(company=world.company, draft=draft, actor=world.accountant, at=AT)
     issued = issue(company=world.company, document_uuid=document.uuid, actor=world.accountant, at=AT)
@@ -119,7 +128,9 @@ def test_exchange_difference_is_realised_at_allocation(world: Any) -> None:
 
 
 def test_payment_in_euro_settles_dollar_invoice_through_clearing(world: Any) -> None:
-    ExchangeRate.objects.create(company=world.company, currency="USD", rate_date=TODAY, rate=Decimal("0.9"), source="manual")
+    ExchangeRate.objects.create(
+        company=world.company, currency="USD", rate_date=TODAY, rate=Decimal("0.9"), source="manual"
+    )
     document = an_invoice(world, "100.00", "USD")
     payment = pay(world, "92.00", Share(document.uuid, Decimal(100), paid=Decimal(92)))
     books = balances(world)
