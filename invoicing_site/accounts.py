@@ -1,11 +1,13 @@
 """allauth and django-otp bent to the house: no sign-up, sealed secrets, one truth about factors (docs/adr/0004)."""
 
 import base64
+import datetime as dt
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.authentication import get_authentication_records
+from allauth.core.internal.httpkit import HTTP_USER_AGENT_MAX_LENGTH
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_used
@@ -17,10 +19,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_otp import login as otp_login
 
-from invoicing_site import crypto, factors
+from invoicing_site import clock, crypto, factors
 from invoicing_site.models import AuthenticatorDevice, User
 
 LABEL = "mfa.secret"
+SEEN_EVERY = dt.timedelta(minutes=1)
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]
@@ -99,6 +102,18 @@ def verify_at_enrolment(sender: Any, request: HttpRequest, authenticator: Authen
     """The new factor was just proved; recovery codes, which come along unasked, prove nothing."""
     if authenticator.type in factors.FACTORS:
         otp_login(request, device_for(authenticator))
+
+
+def note_session(request: HttpRequest) -> None:
+    """Keep the person's list of sessions true, once a minute: allauth's middleware writes on every page view."""
+    known = UserSession.objects.filter(
+        session_key=request.session.session_key,
+        ip=get_adapter().get_client_ip(request),
+        user_agent=request.headers.get("User-Agent", "")[:HTTP_USER_AGENT_MAX_LENGTH],
+        last_seen_at__gt=clock.now() - SEEN_EVERY,
+    )
+    if not known.exists():
+        UserSession.objects.create_from_request(request)
 
 
 def end_sessions(user: User) -> int:

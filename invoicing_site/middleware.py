@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from invoicing_site import context, factors
+from invoicing_site.accounts import note_session
 from invoicing_site.checks import foreign
 from invoicing_site.errors import BusinessError
 from invoicing_site.messages import sentence
@@ -35,8 +36,10 @@ class SiteMiddleware:
         bound = structlog.contextvars.get_contextvars().get("request_id", "")
         token = context.request_id.set(str(bound)[:64])
         try:
-            if request.user.is_authenticated and request.user.language in LANGUAGES:
-                translation.activate(request.user.language)
+            if request.user.is_authenticated:
+                note_session(request)
+                if request.user.language in LANGUAGES:
+                    translation.activate(request.user.language)
             response = self.get_response(request)
         finally:
             context.request_id.reset(token)

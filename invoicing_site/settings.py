@@ -63,7 +63,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "invoicing_site.middleware.SiteMiddleware",
 ]
 ROOT_URLCONF = "invoicing_site.urls"

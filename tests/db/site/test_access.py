@@ -109,7 +109,9 @@ def test_broken_glass_is_reasoned_short_and_in_the_companys_chain(world: Any, ad
     assert (event.company, event.subject, event.actor, event.data) == (world.company, glass.uuid, admin, {"hours": 2})
 
 
-@pytest.mark.parametrize(("hours", "reason", "code"), [(0, "x", "glass.hours"), (9, "x", "glass.hours"), (1, " ", "reason.missing")])
+@pytest.mark.parametrize(
+    ("hours", "reason", "code"), [(0, "x", "glass.hours"), (9, "x", "glass.hours"), (1, " ", "reason.missing")]
+)
 def test_glass_refusals(world: Any, admin: User, hours: int, reason: str, code: str) -> None:
     with pytest.raises(BusinessError, match=code):
         break_glass(company=world.company, hours=hours, actor=admin, at=AT, reason=reason)

@@ -108,7 +108,12 @@ def test_a_link_works_once(world: Any) -> None:
 
 @pytest.mark.parametrize(
     ("name", "password", "field"),
-    [("", PASSWORD, "name"), ("x" * 151, PASSWORD, "name"), ("Nora", "short", "password"), ("Nora", "password1234", "password")],
+    [
+        ("", PASSWORD, "name"),
+        ("x" * 151, PASSWORD, "name"),
+        ("Nora", "short", "password"),
+        ("Nora", "password1234", "password"),
+    ],
 )
 def test_a_weak_password_or_no_name_makes_nobody(world: Any, name: str, password: str, field: str) -> None:
     row = ask(world)

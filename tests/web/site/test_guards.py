@@ -1,15 +1,17 @@
 """The guards: who gets which answer, at each request anew (FAULTS 45, 48)."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core.checks import run_checks
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import include, path
 from django.utils import timezone, translation
 
-from invoicing_site import checks, web
+from invoicing_site import checks, clock, web
 from invoicing_site.errors import BusinessError
 from invoicing_site.models import BreakGlass, Membership, User
 from tests.helpers.people import member, office_client, platform_admin
@@ -57,7 +59,9 @@ def test_answers_by_person(world: Any, stranger: Any) -> None:
     ended = member(world.company, "owner", "ended@acme.example", ended_at=AT)
     expired = member(world.company, "owner", "expired@acme.example", expires_on=AT.date())
     admin = platform_admin()
-    BreakGlass.objects.create(company=world.company, user=admin, reason="x", opened_at=AT, expires_at="2999-01-01T00:00Z")
+    BreakGlass.objects.create(
+        company=world.company, user=admin, reason="x", opened_at=AT, expires_at="2999-01-01T00:00Z"
+    )
     answers = {
         "anonymous": Client().get("/acme/page/"),
         "auditor": office_client(world.people["auditor"]).get("/acme/page/"),
@@ -156,3 +160,22 @@ def test_navigation_shows_what_the_role_may(world: Any) -> None:
     assert [item["url"] for item in items if item["current"]] == ["/acme/team/"]
     assert allowed("clerk")["documents"] == {"edit": True, "issue": True, "view": True, "void": False}
     assert not any(allowed("auditor")[noun].get("edit") for noun in allowed("auditor"))
+
+
+def test_sessions_are_noted_once_a_minute(world: Any, monkeypatch: Any) -> None:
+    browser = office_client(world.owner)
+    browser.get("/acme/team/")
+    row = UserSession.objects.get(user=world.owner)
+    first = row.last_seen_at
+    browser.get("/acme/team/")
+    row.refresh_from_db()
+    assert row.last_seen_at == first
+    later = clock.now() + dt.timedelta(seconds=61)
+    monkeypatch.setattr("invoicing_site.clock.now", lambda: later)
+    browser.get("/acme/team/")
+    row.refresh_from_db()
+    assert row.last_seen_at > first
+    monkeypatch.undo()
+    browser.get("/acme/team/", headers={"User-Agent": "Another/1.0"})
+    row.refresh_from_db()
+    assert row.user_agent == "Another/1.0"

@@ -86,7 +86,9 @@ def test_a_wrong_code_is_refused_at_the_field(stale: Client, digits: str) -> Non
     assert stale.get(FORM).status_code == 302
 
 
-@pytest.mark.parametrize("rubbish", ["", "x", "[]", "3", "null", '{"id": "x"}', '{"id": "eA", "rawId": "eA", "response": {}}'])
+@pytest.mark.parametrize(
+    "rubbish", ["", "x", "[]", "3", "null", '{"id": "x"}', '{"id": "eA", "rawId": "eA", "response": {}}']
+)
 def test_a_rubbish_passkey_is_refused(stale: Client, rubbish: str) -> None:
     answer = stale.post("/accounts/step-up/", {"credential": rubbish, "next": FORM})
     assert answer.status_code == 422
@@ -110,7 +112,9 @@ def test_anothers_factor_or_a_removed_one_does_not_count(stale: Client, world: A
     assert stale.get(FORM).status_code == 302
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"]
+)
 def test_the_way_back_stays_on_this_site(stale: Client, target: str) -> None:
     answer = stale.post("/accounts/step-up/", {"code": code(), "next": target})
     assert (answer.status_code, answer.url) == (302, "/")
