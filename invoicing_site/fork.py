@@ -25,7 +25,8 @@ MEBIBYTE = 1024 * 1024
 # Far above any document (5,000 lines make 2 MB); a child that writes more is filling the parent's memory.
 LARGEST_RESULT = 64 * MEBIBYTE
 OPEN_FILES = 64
-PIPE = 3
+# The last number the child may have: code that still holds a descriptor of the parent most likely holds a lower one.
+PIPE = OPEN_FILES - 1
 _HEADER = struct.Struct("!cQ")
 _DONE, _FAILED, _NO_MEMORY = b"d", b"f", b"m"
 _prepared: tuple[int, int] | None = None
@@ -152,7 +153,7 @@ def _confine(writer: int, cpu_seconds: int, wall_seconds: float, memory_mb: int)
     os.dup2(writer, PIPE)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     for number in [int(name) for name in os.listdir("/dev/fd")]:
-        if number > PIPE:
+        if number > 2 and number != PIPE:
             with suppress(OSError):  # the listing's own descriptor is closed by now
                 os.close(number)
     gc.disable()  # it lives for one document; collecting would only copy shared pages

@@ -16,7 +16,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from billing.documents.fetcher import AssetFetcher
 from billing.documents.html import ROOT, to_html
-from billing.documents.inside import Page, QrImage, finish
+from billing.documents.inside import Page, QrImage, fail_loudly, finish
 from billing.documents.specimen import specimen
 from billing.documents.texts import LANGUAGES
 from billing.documents.view import DocumentView, document_view
@@ -77,8 +77,11 @@ def render(
     page = Page(to_html(view), AssetFetcher(assets))
     style = _style("base", view.template, view.paper)
     document = page.render(font_config=_fonts(), stylesheets=[style], pdf_variant=VARIANT, cache=images)
-    if view.seller.logo and not images.get(f"asset:{view.seller.logo}"):
-        raise Refused("logo_unusable")
+    if view.seller.logo:
+        logo = images.get(f"asset:{view.seller.logo}")
+        if logo is None:
+            raise Refused("logo_unusable")
+        fail_loudly(logo)
     stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     document.metadata.created = document.metadata.modified = stamp
     document.metadata.attachments = [_attachment(each, moment) for each in attachments]

@@ -41,8 +41,9 @@ def line(position: int, language: str = "en", **changes: Any) -> Snapshot:
     made = {
         "position": position, "sku": "A-0002" if quantity == 2 else "",
         "description": DESCRIPTIONS[language][quantity - 1], "quantity": str(quantity),
-        "unit": UNITS[quantity - 1], "unit_price": "150", "discount_percent": "0", "discount": "0.00", "gross": amount, "amount": amount, "net": amount,
-        "taxes": [{"code": "DE19", "category": "S", "rate": "19"}], "service_from": None, "service_to": None,
+        "unit": UNITS[quantity - 1], "unit_price": "150", "discount_percent": "0", "discount": "0.00",
+        "gross": amount, "amount": amount, "net": amount, "service_from": None, "service_to": None,
+        "taxes": [{"code": "DE19", "category": "S", "rate": "19"}],
     }  # fmt: skip
     return made | changes
 
