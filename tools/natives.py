@@ -37,7 +37,8 @@ LIBRARIES = {
 }
 FONTS = {"fonts-dejavu-core": "DejaVuSans.ttf"}
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
-TEST_PROGRAMS = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "poppler-utils": ("pdftotext",)}
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+TEST_PROGRAMS = {"chromium": BROWSERS, "libatomic1": ("libatomic.so.1",), "poppler-utils": ("pdftotext",)}
 FONTS_CONF = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>
@@ -242,13 +243,17 @@ def ensure_libraries() -> dict[str, str]:
 
 
 def ensure_test_programs() -> None:
-    """Install the browser and pdftotext as root; otherwise say loudly what will be skipped."""
-    for package, names in TEST_PROGRAMS.items():
-        if not any(map(shutil.which, names)) and shutil.which("apt-get") and os.geteuid() == 0:
+    """Install the browser, what drives it, and pdftotext as root; otherwise say loudly which tests cannot run."""
+
+    def there(package: str) -> bool:
+        return any(shutil.which(name) or _has_library(LOCAL / "native", name) for name in TEST_PROGRAMS[package])
+
+    for package in TEST_PROGRAMS:
+        if not there(package) and shutil.which("apt-get") and os.geteuid() == 0:
             _install([package])
-        if not any(map(shutil.which, names)):
-            advice = f"sudo apt-get install {package}"
-            say(f"\n*** Tests that need {names[0]} CANNOT RUN on this machine and are skipped: {advice} ***\n")
+    if lacking := [package for package in TEST_PROGRAMS if not there(package)]:
+        names = " ".join(lacking)
+        say(f"\n*** Tests that need {names} CANNOT RUN on this machine: sudo apt-get install {names} ***\n")
 
 
 def _has_library(native: Path, name: str) -> bool:

@@ -63,8 +63,7 @@ class Services:
 
         Raises Trouble when a server cannot start. Locks: `start` while starting, `users` shared until `release`.
         """
-        self.secrets()
-        self.home.chmod(0o711)  # the servers' user passes through to its own folders
+        self.data.mkdir(mode=0o755, exist_ok=True)
         try:
             with self._lock("start", fcntl.LOCK_EX):
                 self._users = self._users or self._lock("users", fcntl.LOCK_SH)
@@ -125,10 +124,9 @@ class Services:
     @functools.cached_property
     def data(self) -> Path:
         """The folder of the servers' data: in .local or, where the servers' user cannot come there, in /var/lib."""
-        if self.user and (self.outside.exists() or not self.reaches(self.home)):
-            self.outside.mkdir(mode=0o755, exist_ok=True)
-            return self.outside
-        return self.home
+        self.home.mkdir(parents=True, exist_ok=True)
+        self.home.chmod(0o711)  # the servers' user passes through to its own folders
+        return self.outside if self.user and (self.outside.exists() or not self.reaches(self.home)) else self.home
 
     def installed(self, package: str, inside: str) -> Path | None:
         """Return a program of an installed package; of a copy where the servers' user cannot come to the package."""
@@ -154,7 +152,6 @@ class Services:
             return dict(json.loads(path.read_text()))
         if (self.data / "pg").exists():
             raise Trouble(f"{path} is gone: put it back, or remove {self.data}/pg to start without its data.")
-        self.home.mkdir(parents=True, exist_ok=True)
         keys = [base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(2)]
         made = {name: secrets.token_urlsafe(32) for name in ("superuser", "owner", "app", "SECRET_KEY")}
         made |= {"DATA_KEYS": f"k1:{keys[0]}", "SIGNING_KEY": keys[1]}

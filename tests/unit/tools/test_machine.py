@@ -53,11 +53,12 @@ def test_unpacked_libraries_are_put_before_the_systems(tmp_path: Path, monkeypat
 
 def test_missing_browser_is_said_loudly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(natives.shutil, "which", lambda name: "/bin/x" if name == "pdftotext" else None)
+    monkeypatch.setattr(natives, "_has_library", lambda native, name: name == "libatomic.so.1")
     natives.ensure_test_programs()
     said = capsys.readouterr()
     assert said.out == ""
     advice = "sudo apt-get install chromium"
-    assert said.err == f"\n*** Tests that need chromium CANNOT RUN on this machine and are skipped: {advice} ***\n\n"
+    assert said.err == f"\n*** Tests that need chromium CANNOT RUN on this machine: {advice} ***\n\n"
 
 
 def test_pip_that_is_not_the_pinned_one_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

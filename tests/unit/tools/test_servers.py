@@ -17,13 +17,18 @@ from services import Postgres, Services, Valkey
 
 
 @pytest.fixture(scope="module")
-def services(project: Path) -> Iterator[Services]:
-    """The servers of one durable profile, running."""
+def profile(project: Path) -> Iterator[Services]:
+    """A durable profile."""
     services = Services(project, "servers", Path(sys.prefix))
-    services.acquire()
     yield services
     services.release()
-    shutil.rmtree(services.outside, ignore_errors=True)
+
+
+@pytest.fixture
+def services(profile: Services) -> Services:
+    """Its servers, running."""
+    profile.acquire()
+    return profile
 
 
 def ask(url: str, statement: str, **options: str) -> list[tuple[object, ...]]:
@@ -108,7 +113,6 @@ def test_last_user_stops_the_servers(services: Services) -> None:
     assert services.release() is False
     assert Postgres(services).answers() is True
     services.keep_mark.unlink()
-    services.acquire()
     assert services.release() is True
     assert (services.run.exists(), services.children) == (False, {})
 
@@ -119,12 +123,13 @@ def test_secrets_are_kept_and_closed(services: Services) -> None:
     assert services.secrets() == services.secrets()
     hidden = path.rename(path.with_suffix(".away"))
     with pytest.raises(Trouble, match=r"secrets\.json is gone"):
-        services.acquire()
+        services.secrets()
     assert not path.exists()
     hidden.rename(path)
 
 
 def test_data_of_another_version_is_not_touched(services: Services) -> None:
+    Postgres(services).stop()
     version = services.data / "pg/PG_VERSION"
     text = version.read_text()
     version.write_text("9\n")
