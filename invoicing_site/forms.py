@@ -142,6 +142,7 @@ def typed_rows(rows: Rows) -> list[dict[str, Any]]:
     return [typed(form) for form in rows.forms]
 
 
-def grown(rows: type[Rows], data: Mapping[str, Any], prefix: str) -> Rows:
+def grown(rows: type[Rows], data: Mapping[str, Any], prefix: str, **form_kwargs: Any) -> Rows:
     """The rows in `data` as typed, unchecked, and one more blank one: the answer to "add a row" without JavaScript."""
-    return rows(initial=typed_rows(rows(data, prefix=prefix)), prefix=prefix)
+    typed_in = rows(data, prefix=prefix, form_kwargs=form_kwargs)
+    return rows(initial=typed_rows(typed_in), prefix=prefix, form_kwargs=form_kwargs)

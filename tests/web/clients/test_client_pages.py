@@ -291,5 +291,8 @@ def test_lookup_answers_with_options_of_active_clients(
     clerk = browser("clerk")
     found = clerk.get(url("client_lookup"), {"q": "holm"}).content.decode().split("\n")
     assert [line for line in found if line] == [f'<option value="{holm.uuid}">Holm &amp; Co · H-7</option>']
-    numbers = clerk.get(url("client_lookup"), {"by": "number"}).content.decode()
-    assert [line.split('"')[1] for line in numbers.splitlines() if line] == ["H-7", "K0001"]
+    for query in ({"by": "label"}, {"by": "label", "prices-0-client": "h-7"}):
+        labels = clerk.get(url("client_lookup"), query).content.decode()
+        found = [line.split('"')[1] for line in labels.splitlines() if line]
+        assert found[0] == "Holm &amp; Co (H-7)"
+        assert len(found) == 3 - len(query)
