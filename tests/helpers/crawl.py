@@ -1,0 +1,157 @@
+"""The map of URLs for the crawler, and an object of a company for every id a URL can name.
+
+A new kind of id needs a line in FACTORIES (or a model of that name with a row in the world), a route that wants its
+object in another state a line in SPECIAL. Whatever is missing fails the crawl by name.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.urls import URLPattern, reverse
+
+from invoicing_site import clock
+from invoicing_site.actions.invitations import invite
+from invoicing_site.checks import foreign, routes
+from invoicing_site.models import Membership
+from tests.world import AT, TODAY
+
+Factory = Callable[[Any], Any]
+
+
+def _membership(world: Any) -> Any:
+    return Membership.objects.for_company(world.company).get(user=world.people["clerk"]).uuid
+
+
+def _invitation(world: Any) -> Any:
+    email = f"crawler@{world.company.slug}.example"
+    return invite(company=world.company, email=email, role="clerk", actor=world.owner, at=clock.now()).uuid
+
+
+def _draft(world: Any) -> Any:
+    from billing.actions.drafts import create_draft
+    from tests.db.billing.test_issue import a_draft
+
+    return create_draft(company=world.company, draft=a_draft(world), actor=world.accountant, at=clock.now()).uuid
+
+
+def _invoice(world: Any) -> Any:
+    from tests.helpers.money import invoice
+
+    return invoice(world).uuid
+
+
+def _payment(world: Any) -> Any:
+    from tests.helpers.money import payment
+
+    return payment(world, "10.00").uuid
+
+
+def _allocation(world: Any) -> Any:
+    from payments.models import Allocation
+    from tests.helpers.money import all_of, invoice, payment
+
+    paid = payment(world, "100.00", all_of(invoice(world)))
+    return Allocation.objects.get(payment=paid).uuid
+
+
+def _refund(world: Any) -> Any:
+    from payments.actions.refund import record_refund
+
+    return record_refund(
+        company=world.company, payment_uuid=_payment(world), amount=Decimal("5.00"), refunded_on=TODAY, method="transfer",
+        reason="crawl", actor=world.accountant, at=AT,
+    ).uuid  # fmt: skip
+
+
+def _product(world: Any) -> Any:
+    from billing.models import Product
+
+    return Product.objects.create(company=world.company, sku="CRAWL", name="Crawl", unit="HUR").uuid
+
+
+FACTORIES: dict[str, Factory] = {
+    "membership": _membership,
+    "invitation": _invitation,
+    "client": lambda world: world.client.uuid,
+    "document": _invoice,
+    "payment": _payment,
+    "allocation": _allocation,
+    "refund": _refund,
+    "product": _product,
+}
+
+# view name → other objects than FACTORIES makes
+SPECIAL: dict[str, dict[str, Factory]] = {"billing:document_edit": {"document": _draft}}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One route with a guard of ours."""
+
+    name: str
+    path: str
+    kind: str
+    permission: str | None
+    methods: tuple[str, ...]
+    steps_up: bool
+    kwargs: tuple[str, ...] = field(default=())
+
+    @property
+    def method(self) -> str:
+        """How the crawler asks: by GET where it can."""
+        return "GET" if "GET" in self.methods else self.methods[0]
+
+    def url(self, slug: str, objects: dict[str, Any]) -> str:
+        values = {name: slug if name == "company" else objects[name] for name in self.kwargs}
+        return reverse(self.name, kwargs=values)
+
+
+def our_routes() -> Iterator[Route]:
+    for path, namespaces, pattern in routes():
+        if not foreign(pattern.callback, namespaces):
+            yield _route(path, namespaces, pattern)
+
+
+def _route(path: str, namespaces: tuple[str, ...], pattern: URLPattern) -> Route:
+    view: Any = pattern.callback
+    kind, permission = view.guard
+    kwargs = tuple(part.split(":")[-1].split(">")[0] for part in path.split("<")[1:])
+    name = ":".join([*namespaces, str(pattern.name)])
+    return Route(name, f"/{path}", kind, permission, view.methods, view.steps_up, kwargs)
+
+
+class Objects:
+    """Objects of one world, made when a route first asks for them."""
+
+    def __init__(self, world: Any) -> None:
+        self.world = world
+        self.made: dict[tuple[str, str], Any] = {}
+
+    def for_route(self, route: Route) -> dict[str, Any]:
+        special = SPECIAL.get(route.name, {})
+        found: dict[str, Any] = {}
+        for name in route.kwargs:
+            if name != "company":
+                key = (route.name if name in special else "", name)
+                if key not in self.made:
+                    self.made[key] = special.get(name, FACTORIES.get(name, by_model(name)))(self.world)
+                found[name] = self.made[key]
+        return found
+
+
+def by_model(name: str) -> Factory:
+    """The first row of the company in the model of that name (`tax_code` → TaxCode)."""
+
+    def find(world: Any) -> Any:
+        wanted = name.replace("_", "")
+        for model in apps.get_models():
+            if model._meta.model_name == wanted and hasattr(model, "uuid"):
+                row = model._default_manager.filter(company=world.company).first()
+                assert row is not None, f"the crawler's world has no {name}: add a line to tests/helpers/crawl.py"
+                return row.uuid
+        raise AssertionError(f"<{name}> in a URL means nothing to the crawler: add a line to tests/helpers/crawl.py")
+
+    return find
