@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from billing.models import Document
+from billing.models import Document, Rendition
 from invoicing_site import clock
 from invoicing_site.models import Company, Event
 
@@ -14,6 +14,14 @@ def render(event: Event) -> None:
 
     pdf.warm()
     render_document(document_id=Document.objects.values_list("pk", flat=True).get(uuid=event.subject), at=clock.now())
+
+
+def read_back(event: Event) -> None:
+    """Reaction to document.rendered, on the bulk queue."""
+    from billing.actions.readback import read_back as verb
+
+    for pk in Rendition.objects.filter(document__uuid=event.subject).values_list("pk", flat=True):
+        verb(rendition_id=pk, at=clock.now())
 
 
 @shared_task(name="billing.tasks.preview")

@@ -13,17 +13,42 @@ class Reaction(NamedTuple):
 # event type → who must hear it (at least once; each reaction dedupes by its own constraint)
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "document.issued": (Reaction("billing.tasks.render", "render"),),
+    "document.rendered": (Reaction("billing.tasks.read_back", "bulk"),),
     "member.invited": (Reaction("invoicing_site.mails.invitation", "delivery"),),
 }
 
-# dashboard panels, in order: function(request) → (template, context), or None when the role may not see it
+# the dashboard's row of figures, in order: function(request) → Figures (invoicing_site/reports/figures.py)
+FIGURES: tuple[str, ...] = (
+    "billing.reports.dashboard.receivables",
+    "payments.reports.dashboard.figures",
+    "billing.reports.dashboard.work",
+)
+
+# what stands below it, in order: function(request) → (template, context), or None where there is nothing to show
 PANELS: tuple[str, ...] = (
-    "billing.reports.dashboard.figures",
+    "billing.reports.dashboard.start",
+    "billing.reports.dashboard.ages",
+    "billing.reports.dashboard.overdue",
     "billing.reports.dashboard.latest",
+    "payments.reports.dashboard.latest",
+)
+
+# pages of the settings, in order: (label, url name, what for, permission)
+SETTINGS: tuple[tuple[str, str, str, str], ...] = (
+    ("Company", "office:settings_company", "Name, address, tax ids and logo as documents carry them", "settings.view"),
+    ("Bank accounts", "office:bank_accounts", "Where customers pay to", "settings.view"),
+    ("Taxes", "billing:taxes", "Taxes on lines, their rates over time and the reasons the law wants printed", "settings.view"),
+    ("Number series", "billing:series", "How documents are numbered", "settings.view"),
+    ("Exchange rates", "billing:rates", "What foreign currencies were worth, day by day", "settings.view"),
+    ("Accounts", "billing:accounts", "The chart of accounts and what each account is for", "settings.view"),
+    ("Closing", "office:books_close", "Up to which day the books are closed", "books.close"),
 )
 
 # what the floors above show on a client's page: function(request, client) → (template, context) or None
-CLIENT_PANELS: tuple[str, ...] = ()
+CLIENT_PANELS: tuple[str, ...] = ("payments.reports.panels.client",)
+
+# and on a document's: function(request, document) → (template, context) or None
+DOCUMENT_PANELS: tuple[str, ...] = ("payments.reports.panels.document",)
 
 # what prove_books checks: tuples of function(company, as_of) → iterable of Difference
 PROOFS: tuple[str, ...] = (

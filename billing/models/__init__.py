@@ -9,7 +9,7 @@ from billing.models.proof import Proof
 from billing.models.rate import ExchangeRate
 from billing.models.series import Counter, Jump, Series
 from billing.models.settlement import Settlement
-from billing.models.snapshot import Rendition, Snapshot
+from billing.models.snapshot import Reading, Rendition, Snapshot
 from billing.models.tax import TaxCode, TaxRate
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Price",
     "Product",
     "Proof",
+    "Reading",
     "Rendition",
     "Series",
     "Settlement",

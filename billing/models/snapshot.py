@@ -55,3 +55,22 @@ class Rendition(Owned):
 
     def __str__(self) -> str:
         return f"{self.format} {self.template} {self.template_version}"
+
+
+class Reading(Owned):
+    """What an independent reader found printed in a rendition's stored bytes (SPEC L2): `missing` names figures it did not find."""
+
+    rendition = models.OneToOneField(Rendition, models.PROTECT, related_name="reading", db_constraint=False)
+    figures = models.PositiveIntegerField()
+    missing = models.JSONField(default=list)
+    read_at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        constraints = [
+            *Owned.Meta.constraints,
+            SameCompany("rendition", name="reading_rendition"),
+            AppendOnly(name="reading_append_only"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.figures} figures, {len(self.missing)} missing"

@@ -54,6 +54,18 @@ DOCUMENTS: tuple[Check, ...] = (
         """SELECT 'document', d.uuid, 'no snapshot' FROM billing_document d LEFT JOIN billing_snapshot s ON s.document_id = d.id
         WHERE d.company_id = %(company)s AND d.state <> 'draft' AND s.id IS NULL""",
     ),
+    query(
+        "printed-figures",
+        """SELECT 'document', d.uuid, format('not found in the PDF: %%s', r.missing) FROM billing_reading r
+        JOIN billing_rendition n ON n.id = r.rendition_id JOIN billing_document d ON d.id = n.document_id
+        WHERE r.company_id = %(company)s AND jsonb_array_length(r.missing) > 0""",
+    ),
+    query(
+        "pdf-is-read",
+        """SELECT 'document', d.uuid, 'the PDF was not read back for a day' FROM billing_rendition n
+        JOIN billing_document d ON d.id = n.document_id LEFT JOIN billing_reading r ON r.rendition_id = n.id
+        WHERE n.company_id = %(company)s AND r.id IS NULL AND n.rendered_at < now() - interval '1 day'""",
+    ),
     recounted,
 )
 
