@@ -48,12 +48,14 @@ REASONS = frozenset({"cpu", "memory", "wall", "crash", "error", "result_too_larg
 def prepare() -> None:
     """Declares this process a place where jobs are forked. Call it warm, from the main thread, before other threads.
 
-    Collects garbage and freezes what lives: the children then share the parent's pages instead of copying them.
+    Collects garbage and freezes what lives: the children then share the parent's pages instead of copying them. Nothing
+    the second time.
     """
     global _prepared
-    gc.collect()
-    gc.freeze()
-    _prepared = (os.getpid(), _threads())
+    if _prepared is None or _prepared[0] != os.getpid():
+        gc.collect()
+        gc.freeze()
+        _prepared = (os.getpid(), _threads())
 
 
 def run(fn: Callable[[], bytes], *, cpu_seconds: int = 15, wall_seconds: float = 20, memory_mb: int = 512) -> bytes:

@@ -1,9 +1,11 @@
 """The only door from a document to bytes outside it: assets handed in by hash. Everything else is refused."""
 
+import io
 import re
 from collections.abc import Mapping
 from hashlib import sha256
 
+from PIL import Image
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 ASSET = re.compile(r"asset:([0-9a-f]{64})")
@@ -31,13 +33,26 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]
         content = self._assets.get(match[1]) if match else None
         if match is None or content is None or sha256(content).hexdigest() != match[1]:
             raise Refused("not an asset of this document")
-        return URLFetcherResponse(url, content, {"Content-Type": content_type(content)})
+        kind = content_type(content)
+        if kind == "image/jpeg":
+            content, kind = _on_screen(content)
+        return URLFetcherResponse(url, content, {"Content-Type": kind})
 
     def open(self, url: object, data: object = None, timeout: object = None) -> URLFetcherResponse:
         raise Refused("not an asset of this document")
 
     def __call__(self, url: str) -> URLFetcherResponse:
         return self.fetch(url)
+
+
+def _on_screen(jpeg: bytes) -> tuple[bytes, str]:
+    """A JPEG from a print shop is in CMYK, which PDF/A forbids beside our sRGB output intent (ISO 19005-3, 6.2.4.3)."""
+    picture = Image.open(io.BytesIO(jpeg))
+    if picture.mode != "CMYK":
+        return jpeg, "image/jpeg"
+    converted = io.BytesIO()
+    picture.convert("RGB").save(converted, "PNG")
+    return converted.getvalue(), "image/png"
 
 
 def content_type(content: bytes) -> str:

@@ -102,7 +102,7 @@ def warm() -> None:
                 view = document_view(*specimen(language, country))
                 render(view, assets={}, created=datetime(2000, 1, 1, tzinfo=UTC))
         _warm.append(True)
-        fork.prepare()
+    fork.prepare()
 
 
 def font_files(markup: str) -> list[bytes]:

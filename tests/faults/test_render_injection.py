@@ -161,14 +161,27 @@ def assert_clean(document: bytes, canary: Canary) -> None:
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_a_hostile_text_in_every_field_prints_as_text(text: str, canary: Canary) -> None:
+def test_a_hostile_text_in_every_field_stays_text(text: str, canary: Canary) -> None:
     text = filled(text, canary)
     snapshot = hostile(text)
     harmless = ElementTree.fromstring(to_html(document_view(*hostile("x" * len(text)))))
     markup = ElementTree.fromstring(to_html(document_view(*snapshot)))
     assert [each.tag for each in markup.iter()] == [each.tag for each in harmless.iter()]
     assert [sorted(each.attrib) for each in markup.iter()] == [sorted(each.attrib) for each in harmless.iter()]
-    assert_clean(render(document_view(*snapshot), assets={}, created=CREATED), canary)
+
+
+SOME = [pytest.param(text, marks=[] if n % 10 == 2 else pytest.mark.nightly) for n, text in enumerate(TEXTS)]
+
+
+@pytest.mark.parametrize("text", SOME)
+def test_a_hostile_text_in_every_field_reaches_nothing(text: str, canary: Canary) -> None:
+    assert_clean(render(document_view(*hostile(filled(text, canary))), assets={}, created=CREATED), canary)
+
+
+def test_all_hostile_texts_together_reach_nothing(canary: Canary) -> None:
+    made, sides = hostile("plain")
+    made["lines"] = [line(n, description=filled(text, canary), sku=text) for n, text in enumerate(TEXTS, start=1)]
+    assert_clean(render(document_view(made, sides), assets={}, created=CREATED), canary)
 
 
 def test_the_payload_is_really_printed(canary: Canary) -> None:

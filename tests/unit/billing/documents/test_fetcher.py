@@ -1,8 +1,10 @@
 """The fetcher answers assets by hash and nothing else."""
 
+import io
 from hashlib import sha256
 
 import pytest
+from PIL import Image
 
 from billing.documents.fetcher import AssetFetcher, Refused, content_type
 
@@ -50,6 +52,15 @@ def test_bytes_that_are_not_what_the_hash_names_are_refused() -> None:
 )
 def test_the_type_is_read_from_the_bytes(content: bytes, kind: str) -> None:
     assert content_type(content) == kind
+
+
+@pytest.mark.parametrize(("mode", "kind"), [("CMYK", "image/png"), ("RGB", "image/jpeg"), ("L", "image/jpeg")])
+def test_a_print_shops_jpeg_is_turned_into_screen_colours(mode: str, kind: str) -> None:
+    file = io.BytesIO()
+    Image.new(mode, (4, 3)).save(file, "JPEG")
+    digest = sha256(file.getvalue()).hexdigest()
+    response = AssetFetcher({digest: file.getvalue()})(f"asset:{digest}")
+    assert (response.content_type, Image.open(io.BytesIO(response.read())).mode) == (kind, mode.replace("CMYK", "RGB"))
 
 
 def test_formats_a_logo_has_no_need_of_are_refused() -> None:

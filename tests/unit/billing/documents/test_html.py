@@ -51,7 +51,7 @@ def test_print_styles_fetch_nothing(file: Path) -> None:
 
 
 def test_the_layout_stays_lean() -> None:
-    # Every rule is matched against every cell: 1,500 rules cost eight times the rendering (docs/adr).
+    # Every rule is matched against every cell: 1,500 rules cost eight times the rendering time.
     rules = sum(file.read_text("utf-8").count("{") for file in STYLES if file.name != "letter.css")
     assert rules < 70
     assert (ROOT / "static/documents/classic.css").read_text("utf-8").count("{") < 60
