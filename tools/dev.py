@@ -93,7 +93,8 @@ def given_urls(services: Services) -> Environment:
 def environment(services: Services, given: Environment) -> Environment:
     """Return the whole environment of the product's processes; what the user's own sets wins over our defaults."""
     known = services.secrets()
-    (services.home / "mail").mkdir(mode=0o700, exist_ok=True)
+    for name in ("mail", "files", "static"):
+        (services.home / name).mkdir(mode=0o700, exist_ok=True)
     defaults = {
         "EMAIL_URL": f"filemail://{services.home}/mail",
         "FILE_STORE": f"{services.home}/files",
@@ -171,7 +172,12 @@ def prepare(services: Services, env: Environment) -> None:
     # Beside the data it speaks of, so that a new cluster (or somebody else's) is prepared again.
     embedded = env["DATABASE_URL"] == services.urls()["DATABASE_URL"]
     mark = services.data / "pg/prepared"
-    if embedded and mark.exists() and mark.read_text() == digest.hexdigest() and Path(env["STATIC_ROOT"]).is_dir():
+    if (
+        embedded
+        and mark.exists()
+        and mark.read_text() == digest.hexdigest()
+        and any(Path(env["STATIC_ROOT"]).iterdir())
+    ):
         return
     steps = {"migrate": "the database", "collectstatic": "the static files", "seed_demo": "the demo data (once)"}
     for command, what in steps.items():

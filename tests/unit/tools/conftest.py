@@ -25,7 +25,7 @@ http.server.HTTPServer((host, int(port)), Handler).serve_forever()
 MANAGE = """
 import os, sys
 open("calls", "a").write(sys.argv[1] + "\\n")
-os.makedirs(os.environ["STATIC_ROOT"], exist_ok=True)
+open(os.environ["STATIC_ROOT"] + "/site.css", "w").close()
 sys.exit("ValueError: no demo today" if sys.argv[1] == os.environ.get("BREAK") else 0)
 """
 
