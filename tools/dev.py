@@ -170,14 +170,9 @@ def prepare(services: Services, env: Environment) -> None:
     for path in sorted(path for tree in trees for path in tree if path.is_file() and path.suffix != ".pyc"):
         digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
     # Beside the data it speaks of, so that a new cluster (or somebody else's) is prepared again.
-    embedded = env["DATABASE_URL"] == services.urls()["DATABASE_URL"]
-    mark = services.data / "pg/prepared"
-    if (
-        embedded
-        and mark.exists()
-        and mark.read_text() == digest.hexdigest()
-        and any(Path(env["STATIC_ROOT"]).iterdir())
-    ):
+    embedded, mark = env["DATABASE_URL"] == services.urls()["DATABASE_URL"], services.data / "pg/prepared"
+    known = mark.read_text() if embedded and mark.exists() else ""
+    if known == digest.hexdigest() and any(Path(env["STATIC_ROOT"]).glob("*")):
         return
     steps = {"migrate": "the database", "collectstatic": "the static files", "seed_demo": "the demo data (once)"}
     for command, what in steps.items():
