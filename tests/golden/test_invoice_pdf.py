@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from PIL import Image
 
 from billing.documents.html import ROOT
 from billing.documents.pdf import Attached, Refused
@@ -151,6 +152,17 @@ def test_a_logo_stands_instead_of_the_name_and_is_described() -> None:
     assert text_of(document).splitlines()[0] == "Page 1 of 1"
     with pikepdf.open(io.BytesIO(document)) as opened:
         assert figures(opened) == ["Spreebogen Werkstatt", "Scan to pay (bank transfer)"]
+
+
+def test_a_painted_logo_is_embedded_as_it_is() -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (40, 20), "teal").save(file, "PNG")
+    digest = sha256(file.getvalue()).hexdigest()
+    with pikepdf.open(
+        io.BytesIO(printed((facts(1, logo=digest), parties()), assets={digest: file.getvalue()}))
+    ) as opened:
+        pictures = [each for each in opened.objects if isinstance(each, pikepdf.Stream) and "/Width" in each]
+        assert [(int(each.Width), int(each.Height)) for each in pictures] == [(40, 20)]
 
 
 @pytest.mark.parametrize("content", [None, LOGO + b" ", b"not an image", b"<svg", b"\x89PNG\r\n\x1a\nbroken"])

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from billing.documents import fingerprint, html
+from billing.documents import fingerprint, html, pdf
 from billing.documents.fingerprint import renderer_fingerprint
 from billing.documents.html import ROOT
+from billing.documents.view import document_view
+from invoicing_site import fork
+from tests.helpers.papers import CREATED, facts, parties
 
 WEB = [
     file for app in ("invoicing_site", "clients", "billing", "payments") for file in (ROOT / app).rglob("views/**/*.py")
@@ -41,6 +44,15 @@ def test_another_set_of_layouts_shows_in_the_fingerprint(monkeypatch: pytest.Mon
     before = fingerprint._layout()
     monkeypatch.setattr(fingerprint, "TEMPLATES", html.TEMPLATES | {("modern", 1): "documents/modern.html"})
     assert fingerprint._layout() != before
+
+
+def test_warming_up_prepares_this_process_to_fork_renders() -> None:
+    pdf.warm()
+    pdf.warm()
+    view = document_view(facts(1), parties())
+    assert fork.run(lambda: pdf.render(view, assets={}, created=CREATED)) == pdf.render(
+        view, assets={}, created=CREATED
+    )
 
 
 @pytest.mark.parametrize("file", WEB, ids=lambda file: str(file.relative_to(ROOT)))
