@@ -60,10 +60,8 @@ class Texts(TypedDict):
     bank: str
     account_number: str
     routing_number: str
-    amount_due: str
     scan_to_pay: str
     exchange: str
-    notes: str
     register: str
     managers: str
     phone: str
@@ -151,16 +149,14 @@ ENGLISH: Texts = {
     "bank": "Bank",
     "account_number": "Account number",
     "routing_number": "Routing number",
-    "amount_due": "Amount",
     "scan_to_pay": "Scan to pay (bank transfer)",
     "exchange": "In {base} at 1 {currency} = {rate} {base} ({source}, {day})",
-    "notes": "Notes",
     "register": "Register",
     "managers": "Management",
     "phone": "Phone",
     "email": "E-mail",
     "website": "Web",
-    "tax_ids": {"VAT": "VAT ID", "EU_VAT": "VAT ID", "TAX": "Tax number", "DE_STNR": "Tax number", "EIN": "EIN"},
+    "tax_ids": {"VAT": "VAT ID", "TAX": "Tax number", "EIN": "EIN", "ABN": "ABN", "BN": "BN", "GSTIN": "GSTIN"},
 }
 
 GERMAN: Texts = {
@@ -243,22 +239,14 @@ GERMAN: Texts = {
     "bank": "Bank",
     "account_number": "Kontonummer",
     "routing_number": "Bankleitzahl",
-    "amount_due": "Betrag",
     "scan_to_pay": "Zahlen mit Code (Überweisung)",
     "exchange": "In {base} zu 1 {currency} = {rate} {base} ({source}, {day})",
-    "notes": "Hinweise",
     "register": "Handelsregister",
     "managers": "Geschäftsführung",
     "phone": "Telefon",
     "email": "E-Mail",
     "website": "Web",
-    "tax_ids": {
-        "VAT": "USt-IdNr.",
-        "EU_VAT": "USt-IdNr.",
-        "TAX": "Steuernummer",
-        "DE_STNR": "Steuernummer",
-        "EIN": "EIN",
-    },
+    "tax_ids": {"VAT": "USt-IdNr.", "TAX": "Steuernummer", "EIN": "EIN", "ABN": "ABN", "BN": "BN", "GSTIN": "GSTIN"},
 }
 
 LANGUAGES: dict[str, Texts] = {"en": ENGLISH, "de": GERMAN}
