@@ -55,6 +55,8 @@ def record_payment(
     period = lock_period(company)
     client = lock_row(Client.objects.for_company(company).filter(pk=receipt.client_id), "payment.client_unknown")
     _check(receipt, local_date(at, company.time_zone))
+    if unless_twin and (twin := twin_of(company, receipt)):
+        raise BusinessError("payment.twin", "another", payment=twin.uuid)
     payment = _received(company, client, receipt, actor)
     day = period.first_open(receipt.received_on)
     book(
@@ -78,6 +80,19 @@ def record_payment(
     if shares:
         apply_shares(company, payment, shares, on=day, actor=actor, at=at)
     return payment
+
+
+def twin_of(company: Company, receipt: Receipt) -> Payment | None:
+    """A payment that is not cancelled and says the same as `receipt` in everything but its method."""
+    same = Payment.objects.for_company(company).exclude(state=PaymentState.CANCELLED)
+    found: Payment | None = same.filter(
+        client=receipt.client_id,
+        received_on=receipt.received_on,
+        currency=receipt.currency,
+        amount=receipt.amount,
+        reference=receipt.reference.strip(),
+    ).first()
+    return found
 
 
 def _received(company: Company, client: Client, receipt: Receipt, actor: User | None) -> Payment:

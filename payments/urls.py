@@ -1,0 +1,19 @@
+"""Pages under /<company>/payments/."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from payments.views import allocations, payment, payments, record, refunds
+
+app_name = "payments"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("payments/", payments.payments, name="payments"),
+    path("payments/new/", record.record, name="record"),
+    path("payments/<uuid:payment>/", payment.payment, name="payment"),
+    path("payments/<uuid:payment>/apply/", allocations.apply, name="apply"),
+    path("payments/<uuid:payment>/refund/", refunds.refund, name="refund_payment"),
+    path("payments/<uuid:payment>/cancel/", payment.cancel, name="cancel"),
+    path("payments/allocations/<uuid:allocation>/", allocations.allocation, name="allocation"),
+    path("payments/allocations/<uuid:allocation>/undo/", allocations.undo, name="undo_allocation"),
+    path("payments/refunds/<uuid:refund>/", refunds.refund_of, name="refund"),
+    path("payments/refunds/<uuid:refund>/undo/", refunds.undo, name="undo_refund"),
+]

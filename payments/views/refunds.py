@@ -1,0 +1,89 @@
+"""Recording that money was given back outside, and that it came back again."""
+
+import functools
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from invoicing_site import clock
+from invoicing_site.web import OfficeRequest, office
+from payments.actions.refund import record_refund, undo_refund
+from payments.forms.fields import ReasonForm, plain
+from payments.forms.record import RefundForm
+from payments.models import Refund
+from payments.states import PaymentState
+from payments.views.money import attempt, sent_before
+from payments.views.payment import address, answer, one
+
+
+@office("refunds.record")
+def refund(request: OfficeRequest, payment: uuid.UUID) -> HttpResponse:
+    """Only what is unapplied can be given back."""
+    found = one(request, payment)
+    if earlier := sent_before(request):
+        return earlier
+    if found.state != PaymentState.RECEIVED or not found.unapplied:
+        messages.warning(request, _("Nothing of this payment is unapplied. Take it back from a document first."))
+        return HttpResponseRedirect(address(request, found))
+    today = clock.local_date(clock.now(), request.company.time_zone)
+    initial = {"amount": plain(found.unapplied, found.currency), "refunded_on": today, "method": found.method}
+    form = RefundForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        work = functools.partial(_record, request, found, form.cleaned_data)
+        if done := attempt(request, form, work, _("The refund is recorded.")):
+            return done
+    context = {"payment": found, "form": form}
+    return render(request, "payments/refund.html", context, status=422 if form.errors else 200)
+
+
+def _record(request: OfficeRequest, found: Any, typed: dict[str, Any]) -> str:
+    record_refund(
+        company=request.company,
+        payment_uuid=found.uuid,
+        amount=typed["amount"],
+        refunded_on=typed["refunded_on"],
+        method=typed["method"],
+        reason=typed["reason"],
+        reference=typed["reference"],
+        actor=request.actor,
+        at=clock.now(),
+    )
+    return address(request, found)
+
+
+@office("payments.view", methods=("GET",))
+def refund_of(request: OfficeRequest, refund: uuid.UUID) -> HttpResponse:
+    """A refund has no page of its own: it stands on its payment's."""
+    row = _one(request, refund)
+    return HttpResponseRedirect(f"{address(request, row.payment)}#r{row.reverses_id or row.pk}")
+
+
+@office("refunds.record", methods=("POST",))
+def undo(request: OfficeRequest, refund: uuid.UUID) -> HttpResponse:
+    row = _one(request, refund)
+    form = ReasonForm(request.POST, ident=f"undo_{row.pk}")
+
+    def work() -> str:
+        undo_refund(
+            company=request.company,
+            refund_uuid=row.uuid,
+            reason=form.cleaned_data["reason"],
+            actor=request.actor,
+            at=clock.now(),
+        )
+        return address(request, row.payment)
+
+    found = one(request, row.payment.uuid)
+    done = _("The refund is undone; the money is unapplied again.")
+    return answer(request, found, form, work, done, undoing=(row.uuid, form))
+
+
+def _one(request: OfficeRequest, key: uuid.UUID) -> Any:
+    row = Refund.objects.for_company(request.company).filter(uuid=key).select_related("payment").first()
+    if row is None:
+        raise Http404
+    return row
