@@ -24,9 +24,11 @@ FIGURES: tuple[str, ...] = (
     "billing.reports.dashboard.work",
 )
 
-# what stands below it, in order: function(request) → (template, context), or None where there is nothing to show
+# what a new company sees in its place: function(request) → (template, context), or None once there is something to show
+START = "billing.reports.dashboard.start"
+
+# what stands below, in order: function(request) → (template, context), or None where there is nothing to show
 PANELS: tuple[str, ...] = (
-    "billing.reports.dashboard.start",
     "billing.reports.dashboard.ages",
     "billing.reports.dashboard.overdue",
     "billing.reports.dashboard.latest",
@@ -79,11 +81,11 @@ SETUP: tuple[str, ...] = ("billing.actions.setup.found",)
 # open work of somebody who leaves, in the same transaction: function(company, leaver, heir, actor, at)
 HANDOVER: tuple[str, ...] = ("billing.actions.handover.documents",)
 
-# demo data, in order: function(world)
+# the demo's story, in order: function(world), which plans acts on its agenda
 SEED: tuple[str, ...] = (
-    "clients.demo.seed",
-    "billing.demo.seed",
-    "payments.demo.seed",
+    "clients.demo.plan.customers",
+    "billing.demo.plan.sales",
+    "payments.demo.plan.payments",
 )
 
 # timeline of a subject beyond its events: subject kind → functions(subject) → rows

@@ -8,6 +8,9 @@ PAGES = {
     "document": "billing:document",
     "client": "clients:client",
     "payment": "payments:payment",
+    "allocation": "payments:allocation",
+    "refund": "payments:refund",
+    "entry": "billing:entry",
 }
 
 

@@ -1,0 +1,108 @@
+"""The ledger as people read it: entries with their postings, and the trial balance of any day."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from billing.models import Account, Document, Entry, Posting
+from billing.models.fields import ZERO
+from billing.reports.links import link_to
+from invoicing_site.models import Company
+from invoicing_site.paging import Page, keyset
+
+# What an entry books, by the kind of its source and the purpose: payments' own are named here by strings alone.
+FACTS: dict[tuple[str, str], Promise] = {
+    ("document", "issue"): _("Issued"),
+    ("document", "void"): _("Voided"),
+    ("payment", "receive"): _("Payment received"),
+    ("payment", "cancel"): _("Payment cancelled"),
+    ("allocation", "allocate"): _("Payment applied"),
+    ("allocation", "undo"): _("Payment taken back"),
+    ("refund", "refund"): _("Refund"),
+    ("refund", "undo"): _("Refund undone"),
+}
+SOURCES: tuple[tuple[str, Promise], ...] = (
+    ("document", _("Documents")),
+    ("payment", _("Payments")),
+    ("allocation", _("Applied payments")),
+    ("refund", _("Refunds")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """One account in one currency: Σ amount and Σ base amount, debit positive."""
+
+    account: Any
+    currency: str
+    amount: Decimal
+    base: Decimal
+
+    @property
+    def debit(self) -> Decimal | None:
+        return self.amount if self.amount > 0 or (not self.amount and self.base >= 0) else None
+
+    @property
+    def credit(self) -> Decimal | None:
+        return None if self.debit is not None else -self.amount
+
+
+def entries(company: Company, wanted: Mapping[str, Any]) -> "QuerySet[Any]":
+    """Entries that match cleaned filters: `account` (code), `since`, `until` (booking days, included), `source` (kind)."""
+    rows: QuerySet[Any] = Entry.objects.for_company(company)
+    if wanted.get("account"):
+        touched = Posting.objects.filter(
+            entry=OuterRef("pk"), account__company=company, account__code=wanted["account"]
+        )
+        rows = rows.filter(Exists(touched))
+    if wanted.get("since"):
+        rows = rows.filter(booked_on__gte=wanted["since"])
+    if wanted.get("until"):
+        rows = rows.filter(booked_on__lte=wanted["until"])
+    if wanted.get("source"):
+        rows = rows.filter(source_kind=wanted["source"])
+    return rows
+
+
+def journal(company: Company, rows: "QuerySet[Any]", cursors: Mapping[str, str]) -> Page[Any]:
+    """A page of entries, newest booking day first, each with what it says and where its source is; three statements."""
+    postings = Posting.objects.select_related("account", "client").order_by("id")
+    page = keyset(rows.prefetch_related(Prefetch("postings", postings)), cursors, "-booked_on", "-id")
+    numbers = _numbers(company, [row.source for row in page if row.source_kind == "document"])
+    for row in page:
+        row.fact = str(FACTS.get((row.source_kind, row.purpose), f"{row.source_kind} {row.purpose}"))
+        row.number = numbers.get(row.source, "")
+        row.url = link_to(company, row.source_kind, str(row.source))
+        for part in row.postings.all():
+            part.credit, part.base_credit = -part.amount, -part.base_amount
+        row.client = next((part.client for part in row.postings.all() if part.client_id), None)
+    return page
+
+
+def _numbers(company: Company, sources: list[uuid.UUID]) -> dict[uuid.UUID, str]:
+    rows = Document.objects.for_company(company).filter(uuid__in=sources)
+    return dict(rows.values_list("uuid", "number"))
+
+
+def trial_balance(company: Company, day: dt.date) -> list[Balance]:
+    """Every account that was ever posted to up to and with `day` (booking days), per currency; two statements."""
+    rows = Posting.objects.for_company(company).filter(entry__booked_on__lte=day).order_by()
+    sums = rows.values("account", "currency").annotate(amount=Sum("amount"), base=Sum("base_amount"))
+    accounts = {row.pk: row for row in Account.objects.for_company(company)}
+    found = [Balance(accounts[row["account"]], row["currency"], row["amount"], row["base"]) for row in sums]
+    return sorted(found, key=lambda row: (row.account.code, row.currency))
+
+
+def sums(balances: list[Balance]) -> tuple[dict[str, Decimal], Decimal]:
+    """Σ amount per currency and Σ base over a trial balance: all zero in books that balance."""
+    amounts: dict[str, Decimal] = {}
+    for row in balances:
+        amounts[row.currency] = amounts.get(row.currency, ZERO) + row.amount
+    return dict(sorted(amounts.items())), sum((row.base for row in balances), ZERO)
