@@ -153,7 +153,7 @@ class Services:
         if (self.data / "pg").exists():
             raise Trouble(f"{path} is gone: put it back, or remove {self.data}/pg to start without its data.")
         keys = [base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(2)]
-        made = {name: secrets.token_urlsafe(32) for name in ("superuser", "owner", "app", "SECRET_KEY")}
+        made = {name: secrets.token_urlsafe(48) for name in ("superuser", "owner", "app", "SECRET_KEY")}
         made |= {"DATA_KEYS": f"k1:{keys[0]}", "SIGNING_KEY": keys[1]}
         new = path.with_suffix(".new")
         new.touch(mode=0o600)
