@@ -1,6 +1,7 @@
 """Admin pages of clients, read-only."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from clients.models import Address, Client, Contact, ExternalId, TaxId
 from invoicing_site.adminsite import HistoryAdmin, ReadOnlyInline
@@ -8,6 +9,7 @@ from invoicing_site.adminsite import HistoryAdmin, ReadOnlyInline
 
 class AddressInline(ReadOnlyInline):
     model = Address
+    verbose_name_plural = _("addresses")
     exclude = ("company",)
 
 

@@ -10,6 +10,7 @@ from allauth.account.utils import get_next_redirect_url
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
+from django.forms import Media
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -97,8 +98,6 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class HistoryAdmin(ReadOnlyAdmin, SimpleHistoryAdmin):  # type: ignore[misc]
     """With the row's history: who changed what, when and why."""
 
-    history_list_display = ("history_change_reason", "occurred_at", "request_id", "database_role")
-
     def get_history_queryset(self, request: HttpRequest, history_manager: Any, pk_name: str, object_id: Any) -> Any:
         self._visible_or_404(request, object_id)
         return super().get_history_queryset(request, history_manager, pk_name, object_id)
@@ -132,8 +131,10 @@ class InstallationAdmin(ReadOnlyAdmin):
 
 
 class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
-    """Rows of the shown parent, which is already scoped."""
+    """Rows of the shown parent, which is already scoped; a plain table without the scripts that add rows."""
 
+    template = "admin/read_only_rows.html"
+    media = Media()
     extra = 0
     can_delete = False
     show_change_link = False

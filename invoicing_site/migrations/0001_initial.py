@@ -141,6 +141,8 @@ class Migration(migrations.Migration):
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='invoicing_site.company')),
             ],
             options={
+                'verbose_name': 'break-glass access',
+                'verbose_name_plural': 'break-glass accesses',
                 'abstract': False,
             },
         ),

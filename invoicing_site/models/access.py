@@ -1,6 +1,7 @@
 """A platform admin's time-limited look into one company's rows (SPEC A2)."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from invoicing_site.guards import Frozen
 from invoicing_site.models.base import Noun
@@ -13,6 +14,8 @@ class BreakGlass(Noun):
     expires_at = models.DateTimeField()
 
     class Meta(Noun.Meta):
+        verbose_name = _("break-glass access")
+        verbose_name_plural = _("break-glass accesses")
         constraints = [
             *Noun.Meta.constraints,
             models.CheckConstraint(condition=~models.Q(reason=""), name="breakglass_reasoned"),
