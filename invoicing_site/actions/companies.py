@@ -1,26 +1,42 @@
-"""Verbs on companies: found one, change its details, close its books."""
+"""Verbs on companies: found one, change its details and logo, close its books."""
 
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
+from invoicing_site import files, images
 from invoicing_site.action import action
+from invoicing_site.choices import COUNTRIES, ZONES
 from invoicing_site.clock import local_date
 from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
 from invoicing_site.locks import lock_row
-from invoicing_site.models import Company, Period, User
+from invoicing_site.models import Blob, Company, Period, User
+from invoicing_site.money import minor_unit
+from invoicing_site.rules.tax_ids import normalise
+from invoicing_site.validation import check_fields
 from invoicing_site.wiring import SETUP
+
+# Links, ledger and files depend on these; they are said once, when the company is founded.
+FIXED = frozenset({"id", "uuid", "slug", "currency", "data_region", "created_at"})
+MAX_NET_DAYS = 3650
 
 
 @action
 def create_company(*, actor: User | None, at: dt.datetime, reason: str = "", **fields: Any) -> Company:
-    """Found a company from model `fields`, with its period row and what the floors above add (wiring.SETUP: accounts, taxes, series).
+    """Found a company from model `fields`, with its period row and what the floors above add (wiring.SETUP: accounts,
+    taxes, series). Its data region is the installation's.
 
-    Publishes company.created.
+    Raises at the field what change_company raises, and company.region. Publishes company.created.
     """
-    company = Company.objects.create(**fields)
+    company = Company(**({"data_region": settings.DATA_REGION} | fields))
+    if company.data_region != settings.DATA_REGION:
+        raise BusinessError("company.region", "data_region", region=settings.DATA_REGION)
+    _check(company)
+    company.save()
     Period.objects.create(company=company)
     for path in SETUP:
         import_string(path)(company=company, actor=actor, at=at)
@@ -30,19 +46,41 @@ def create_company(*, actor: User | None, at: dt.datetime, reason: str = "", **f
 
 @action
 def change_company(*, company_id: int, actor: User | None, at: dt.datetime, reason: str = "", **fields: Any) -> Company:
-    """Change details that later documents will carry; issued ones keep their snapshot. Locks the company. Publishes company.changed."""
-    company = lock_row(Company.objects.filter(pk=company_id))
+    """Change details that later documents will carry; issued ones keep their snapshot. What stays the same is not written.
+
+    Locks the company. Raises at the field: field.invalid, company.fixed, country.unknown, language.unknown,
+    company.zone, terms.net_days, client.tax_id. Publishes company.changed.
+    """
+    company: Company = lock_row(Company.objects.filter(pk=company_id))
+    before = {name: getattr(company, name) for name in fields}
     for name, value in fields.items():
-        setattr(company, name, value)
-    company.save(update_fields=list(fields))
-    publish(
-        "company.changed",
-        company=company,
-        subject=("company", company.uuid),
-        data={"fields": sorted(fields)},
-        actor=actor,
-        at=at,
-    )
+        if name in FIXED and value != before[name]:
+            raise BusinessError("company.fixed", name)
+        setattr(company, name, value.strip() if isinstance(value, str) else value)
+    _check(company)
+    changed = sorted(name for name, value in before.items() if getattr(company, name) != value)
+    if changed:
+        company.save(update_fields=changed)
+        data = {"fields": changed}
+        publish("company.changed", company=company, subject=("company", company.uuid), data=data, actor=actor, at=at)
+    return company
+
+
+@action
+def change_logo(
+    *, company_id: int, picture: bytes | None, actor: User | None, at: dt.datetime, reason: str = ""
+) -> Company:
+    """Print `picture` (PNG or JPEG, drawn anew) on later documents, or none. Issued ones keep the logo they were issued with.
+
+    Writes the file before its row; locks the company. Raises logo.invalid. Publishes company.logo_changed.
+    """
+    drawn = None if picture is None else images.redrawn(picture)
+    company: Company = lock_row(Company.objects.filter(pk=company_id))
+    blob: Blob | None = None if drawn is None else files.keep(company, *drawn)
+    if blob != company.logo:
+        company.logo = blob
+        company.save(update_fields=["logo"])
+        publish("company.logo_changed", company=company, subject=("company", company.uuid), actor=actor, at=at)
     return company
 
 
@@ -70,3 +108,20 @@ def close_books(*, company_id: int, through: dt.date, actor: User | None, at: dt
         at=at,
     )
     return period
+
+
+def _check(company: Company) -> None:
+    check_fields(company)
+    minor_unit(company.currency)
+    if company.country not in COUNTRIES:
+        raise BusinessError("country.unknown", "country")
+    if company.language not in dict(settings.LANGUAGES):
+        raise BusinessError("language.unknown", "language")
+    if company.time_zone not in ZONES:
+        raise BusinessError("company.zone", "time_zone")
+    if company.net_days > MAX_NET_DAYS:
+        raise BusinessError("terms.net_days", "net_days", max=MAX_NET_DAYS)
+    if company.vat_id:
+        company.vat_id = normalise("VAT", company.vat_id, "vat_id", _("VAT id"))
+    if company.tax_number:
+        company.tax_number = normalise("TAX", company.tax_number, "tax_number", _("Tax number"))

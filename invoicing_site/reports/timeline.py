@@ -76,15 +76,23 @@ class _Acts:
 
 
 def timeline(
-    subject: uuid.UUID, histories: Sequence["QuerySet[Any]"], *, since: dt.datetime | None = None, limit: int = LIMIT
+    subject: uuid.UUID | Iterable[uuid.UUID],
+    histories: Sequence["QuerySet[Any]"],
+    *,
+    types: Sequence[str] = (),
+    since: dt.datetime | None = None,
+    limit: int = LIMIT,
 ) -> list[TimelineRow]:
-    """Entries of `subject`, newest first, at most `limit`; with `since` only those later than that instant.
+    """Entries of `subject`, or of several, newest first, at most `limit`; with `since` only those later than that
+    instant, with `types` only events of these.
 
     `histories` are querysets of history models, the subject's own first, those of its parts after it. Instants are of
     the business clock, except for what was written past the verbs. One query for the events, one per history, one per
     kind of row that changes point at.
     """
-    events = list(Event.objects.filter(subject=subject).select_related("actor").order_by("-id")[:limit])
+    told = Event.objects.filter(subject__in=[subject] if isinstance(subject, uuid.UUID) else list(subject))
+    told = told.filter(type__in=types) if types else told
+    events = list(told.select_related("actor").order_by("-id")[:limit])
     acts = _read(histories, limit)
     names = Names(step.row for step in _all(acts))
     rows = []

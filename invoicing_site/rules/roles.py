@@ -13,6 +13,7 @@ _ACCOUNTANT = {
     "taxes.edit",
     "rates.edit",
     "series.edit",
+    "accounts.edit",
 }
 _OWNER = {"settings.edit", "bank.edit", "team.edit"}
 
