@@ -119,18 +119,19 @@ def _fill(document: Document, draft: Draft, today: dt.date) -> None:
         setattr(document, name, getattr(draft, name))
     for name in FIGURES:
         setattr(document, name, getattr(totals, name))
+    new = document.pk is None  # nothing of it is stored, so nothing is read to compare with
     document.save()
-    _save_lines(document, draft, taxes, totals)
-    _save_allowances(document, draft, totals)
+    _save_lines(document, draft, taxes, totals, new=new)
+    _save_allowances(document, draft, totals, new=new)
 
 
-def _save_lines(document: Document, draft: Draft, taxes: Taxes, totals: Totals) -> None:
-    """Five statements whatever the number of lines: read, delete, update, insert, and the taxes."""
-    stored = {line.pk: line for line in Line.objects.filter(document=document)}
+def _save_lines(document: Document, draft: Draft, taxes: Taxes, totals: Totals, *, new: bool) -> None:
+    """Five statements whatever the number of lines: read, delete, update, insert, and the taxes; of a new one only inserts."""
+    stored = {} if new else {line.pk: line for line in Line.objects.filter(document=document)}
     kept = {line.id for line in draft.lines if line.id in stored}
     if stored.keys() - kept:
         Line.objects.filter(pk__in=stored.keys() - kept).delete()
-    new, changed, lines = [], [], []
+    fresh, changed, lines = [], [], []
     for position, (typed, figures) in enumerate(zip(draft.lines, totals.lines, strict=True), start=1):
         row = stored.get(typed.id or 0) or Line(company_id=document.company_id, document=document)
         before = _state(row)
@@ -139,14 +140,14 @@ def _save_lines(document: Document, draft: Draft, taxes: Taxes, totals: Totals) 
             setattr(row, name, getattr(typed, name))
         row.gross, row.discount, row.amount, row.net = figures.gross, figures.discount, figures.amount, figures.net
         if row.pk is None:
-            new.append(row)
+            fresh.append(row)
         elif _state(row) != before:
             changed.append(row)
         lines.append(row)
-    Line.objects.bulk_create(new)
+    Line.objects.bulk_create(fresh)
     if changed:
         Line.objects.bulk_update(changed, [*LINE_INPUTS_FIELDS, "position", "gross", "discount", "amount", "net"], 500)
-    _save_taxes(document, lines, draft, taxes, totals)
+    _save_taxes(document, lines, draft, taxes, totals, known=bool(kept))
 
 
 LINE_INPUTS_FIELDS = [name.removesuffix("_id") for name in LINE_INPUTS]
@@ -156,13 +157,17 @@ def _state(row: Line) -> tuple[Any, ...]:
     return tuple(getattr(row, name) for name in (*LINE_INPUTS, "position", "gross", "discount", "amount", "net"))
 
 
-def _save_taxes(document: Document, rows: list[Line], draft: Draft, taxes: Taxes, totals: Totals) -> None:
+def _save_taxes(
+    document: Document, rows: list[Line], draft: Draft, taxes: Taxes, totals: Totals, *, known: bool
+) -> None:
+    """`known` says that some of `rows` were stored before; only those have taxes already."""
     wanted: dict[tuple[int, int], tuple[int, Any]] = {}
     for row, line, figures in zip(rows, draft.lines, totals.lines, strict=True):
         by_code = {part.code: part for part in figures.taxes}
         for position, code_id in enumerate(line.tax_codes, start=1):
             wanted[row.pk, code_id] = (position, by_code[taxes[code_id].code])
-    stored = {(tax.line_id, tax.tax_code_id): tax for tax in LineTax.objects.filter(document=document)}
+    found = LineTax.objects.filter(document=document) if known else ()
+    stored = {(tax.line_id, tax.tax_code_id): tax for tax in found}
     gone = [tax.pk for key, tax in stored.items() if key not in wanted]
     if gone:
         LineTax.objects.filter(pk__in=gone).delete()
@@ -182,8 +187,8 @@ def _save_taxes(document: Document, rows: list[Line], draft: Draft, taxes: Taxes
         LineTax.objects.bulk_update(changed, ["position", "rate", "base", "amount"], 500)
 
 
-def _save_allowances(document: Document, draft: Draft, totals: Totals) -> None:
-    stored = list(Allowance.objects.filter(document=document).order_by("position", "pk"))
+def _save_allowances(document: Document, draft: Draft, totals: Totals, *, new: bool) -> None:
+    stored = [] if new else list(Allowance.objects.filter(document=document).order_by("position", "pk"))
     for row in stored[len(draft.allowances) :]:
         row.delete()
     for position, (typed, figures) in enumerate(zip(draft.allowances, totals.allowances, strict=True), start=1):
