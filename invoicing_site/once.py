@@ -21,8 +21,10 @@ FIELD = "form_key"
 IGNORED = {FIELD, "csrfmiddlewaretoken"}
 
 
-def once(request: "OfficeRequest", work: Callable[[], str]) -> HttpResponse:
+def once(request: "OfficeRequest", work: Callable[[], str], *, at: datetime | None = None) -> HttpResponse:
     """Do `work` for the POST at hand unless its `{% form_key %}` was used before; redirect to the URL it returned.
+
+    `at` is the instant `work` gives its verbs, so that history and events name one moment; now, if it has none.
 
     The same key with the same content gets the first answer, also while the first is still running (the second waits
     on the unique index); with other content, or from another person, a 409 page. Key and work are one transaction: a
@@ -34,7 +36,7 @@ def once(request: "OfficeRequest", work: Callable[[], str]) -> HttpResponse:
         raise BusinessError("form.no_key")
     digest = content(request)
     location = _first(
-        company=request.company, key=key, request_hash=digest, work=work, actor=request.actor, at=clock.now()
+        company=request.company, key=key, request_hash=digest, work=work, actor=request.actor, at=at or clock.now()
     )
     if location is None:
         earlier = Idempotency.objects.for_company(request.company).get(key=key)

@@ -1,26 +1,23 @@
 """From snapshot to stored PDF: rendered outside any transaction, in a forked child, kept once (SPEC B14)."""
 
 import datetime as dt
-import uuid
-from decimal import Decimal
 from typing import Any
 
 from django.core.cache import cache
 
 from billing.documents import pdf, snapshot
+from billing.documents.draft import draft_parts
 from billing.documents.fingerprint import renderer_fingerprint
+from billing.documents.preview import PREVIEW_SECONDS, preview_key
 from billing.documents.source import read
 from billing.documents.view import document_view
 from billing.models import Document, Rendition, Snapshot
-from billing.rules.terms import due_items
 from invoicing_site import files, fork
 from invoicing_site.action import action
 from invoicing_site.clock import local_date
 from invoicing_site.context import refuse_in_action
 from invoicing_site.events import publish
 from invoicing_site.models import Blob, Company
-
-PREVIEW_SECONDS = 600
 
 
 def render_document(*, document_id: int, at: dt.datetime) -> Rendition:
@@ -78,10 +75,6 @@ def _keep(*, document: Document, template: dict[str, Any], blob: Blob, actor: No
     return row
 
 
-def preview_key(document_uuid: uuid.UUID, revision: int) -> str:
-    return f"preview:{document_uuid}:{revision}"
-
-
 def preview_draft(*, document_id: int, at: dt.datetime) -> None:
     """Render a draft as it is now and leave its bytes in the cache under `preview_key` for ten minutes; nothing is stored."""
     refuse_in_action("rendering")
@@ -89,16 +82,5 @@ def preview_draft(*, document_id: int, at: dt.datetime) -> None:
     today = local_date(at, document.company.time_zone)
     sources = read(document.company_id, [document_id], today)
     source = sources.documents[document_id]
-    totals = source.totals()
-    issue_date = source.date("issue_date") or today
-    facts = snapshot.facts(
-        source,
-        sources,
-        totals,
-        number=None,
-        issue_date=issue_date,
-        due=due_items(totals.total, document.currency, issue_date, document.net_days),
-        rate=sources.rate(source) or Decimal(1),
-    )
-    data = rendered(document.company, facts, snapshot.parties(source, sources), created=at, draft=True)
+    data = rendered(document.company, *draft_parts(source, sources, today), created=at, draft=True)
     cache.set(preview_key(document.uuid, source.document["revision"]), data, PREVIEW_SECONDS)

@@ -1,0 +1,1 @@
+"""Forms of billing: what people type, read into what the verbs take."""

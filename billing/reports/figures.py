@@ -1,0 +1,79 @@
+"""A document's figures as the office reads them: what the totals panel of the editor shows."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from billing.models import ExchangeRate
+from billing.rules.draft import Draft
+from billing.rules.totals import Totals
+from invoicing_site.formats import format_amount, format_day, format_money, format_number, format_percent
+from invoicing_site.models import Company
+from invoicing_site.money import convert
+
+
+class Figure(NamedTuple):
+    label: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """`before` leads to the total, `within` is contained in it; `base` repeats it in the company's currency."""
+
+    before: tuple[Figure, ...]
+    total: str
+    within: tuple[Figure, ...]
+    base: str
+    warning: str
+
+
+def figures_of(company: Company, draft: Draft, totals: Totals, today: dt.date, language: str) -> Figures:
+    """The panel for `draft` as counted on `today` (company's zone). One query where the currency is a foreign one."""
+    currency = draft.currency
+
+    def amount(value: Decimal) -> str:
+        return format_amount(value, currency, language)
+
+    before = []
+    if totals.allowances or draft.prices_include_tax:
+        before.append(Figure(_("Lines"), amount(totals.lines_amount)))
+    typed = [item for item in draft.allowances if item.percent is not None or item.amount is not None]
+    for item, counted in zip(typed, totals.allowances, strict=True):
+        label = item.description or (_("Charge") if item.is_charge else _("Discount"))
+        if item.percent is not None:
+            label = f"{label} ({format_percent(item.percent, language)})"
+        before.append(Figure(label, amount(counted.amount if item.is_charge else -counted.amount)))
+    taxes = [
+        Figure(_("%(tax)s on %(base)s") % {"tax": part.name, "base": amount(part.base)}, amount(part.amount))
+        for part in totals.tax_totals
+        if part.name
+    ]
+    net = Figure(_("Net"), amount(totals.net))
+    if not draft.prices_include_tax:
+        before += [net, *taxes]
+    within = (net, *taxes) if draft.prices_include_tax else ()
+    base, warning = _exchanged(company, draft, totals, today, language)
+    return Figures(tuple(before), format_money(totals.total, currency, language), within, base, warning)
+
+
+def _exchanged(company: Company, draft: Draft, totals: Totals, today: dt.date, language: str) -> tuple[str, str]:
+    if draft.currency == company.currency:
+        return "", ""
+    day = draft.issue_date or today
+    rate = ExchangeRate.objects.for_company(company).latest_for(draft.currency, day)
+    if rate is None:
+        words = {"currency": draft.currency, "day": format_day(day, language)}
+        return "", _(
+            "There is no exchange rate for %(currency)s on or before %(day)s. The draft can be saved; before it is "
+            "issued, enter a rate under Settings, Exchange rates."
+        ) % words
+    return _("%(total)s at %(rate)s (%(source)s, %(day)s)") % {
+        "total": format_money(convert(totals.total, rate.rate, company.currency), company.currency, language),
+        "rate": format_number(rate.rate, language),
+        "source": rate.source,
+        "day": format_day(rate.rate_date, language),
+    }, ""

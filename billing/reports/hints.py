@@ -1,0 +1,64 @@
+"""What stands between a document and its next step, in words, each with the place where it is put right."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.urls import NoReverseMatch, reverse
+
+from billing.models import Document
+from invoicing_site.errors import BusinessError
+from invoicing_site.messages import sentence
+from invoicing_site.models import Company, Period
+
+# Problems of the client are put right on the client's page, those of the house under its settings; all others in the
+# editor, at the field they name.
+OF_CLIENT = frozenset({"document.client_address", "document.client_archived", "document.tax_id_missing"})
+OF_SETTINGS = {
+    "document.seller_tax_id": "office:settings",
+    "document.no_rate": "billing:rates",
+    "document.tax_rate_missing": "billing:taxes",
+    "document.reason_missing": "billing:taxes",
+    "document.no_account": "billing:accounts",
+    "document.no_series": "billing:series",
+}
+
+
+class Hint(NamedTuple):
+    """`url` may be empty: then the sentence says it all."""
+
+    text: str
+    url: str
+
+
+def hints(problems: Iterable[BusinessError], document: Document, company: Company) -> list[Hint]:
+    """The problems of a draft, each sentence once."""
+    found: dict[str, Hint] = {}
+    for problem in problems:
+        text = sentence(problem)
+        found.setdefault(text, Hint(text, _place(problem, document, company)))
+    return list(found.values())
+
+
+def _place(problem: BusinessError, document: Document, company: Company) -> str:
+    try:
+        if problem.code in OF_CLIENT:
+            return reverse("clients:client_edit", args=[company.slug, document.client.uuid])
+        if problem.code in OF_SETTINGS:
+            return reverse(OF_SETTINGS[problem.code], args=[company.slug])
+    except NoReverseMatch:
+        return ""
+    field = (problem.field or "").partition(".")[0]
+    anchor = "lines" if field in ("lines", "allowances", "") else f"id_{field}"
+    return f"{reverse('billing:document_edit', args=[company.slug, document.uuid])}#{anchor}"
+
+
+def why_not_void(document: Document, company: Company) -> str:
+    """The sentence that refuses to void an issued document, or nothing; the verb asks again under locks. One query."""
+    if document.delivered_on is not None:
+        return sentence(BusinessError("document.delivered"))
+    if document.open_amount != document.total:
+        return sentence(BusinessError("document.settled"))
+    period = Period.objects.filter(company=company).first()
+    if period and document.issue_date and not period.is_open(document.issue_date):
+        return sentence(BusinessError("document.period_closed", day=period.closed_through))
+    return ""
