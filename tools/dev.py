@@ -200,14 +200,14 @@ def supervise(services: Services, env: Environment, port: int) -> int:
     """Run the product's processes until Ctrl-C, or until one of them ends by itself (Trouble)."""
     running: dict[str, subprocess.Popen[bytes]] = {}
     try:
+        deadline = time.monotonic() + READY_SECONDS
         for name, words in commands(services, port).items():
             running[name] = natives.spawn([PYTHON, *words], services.log / f"{name}.log", env)
-        deadline = time.monotonic() + READY_SECONDS
-        while not is_ready(port):
-            check_alive(services, running)
-            if time.monotonic() > deadline:
-                raise failure(f"The web process is not ready after {READY_SECONDS} s", services.log / "web.log")
-            time.sleep(0.1)
+            while not is_ready(port):  # the web process comes first: the others would take its share of the processor
+                check_alive(services, running)
+                if time.monotonic() > deadline:
+                    raise failure(f"The web process is not ready after {READY_SECONDS} s", services.log / "web.log")
+                time.sleep(0.1)
         print(f"\n  Invoicing is ready: http://127.0.0.1:{port}/  (the sign-in page offers the demo's people)")
         print(f"  Logs: {services.log.relative_to(ROOT)}/  Ctrl-C stops everything.\n", flush=True)
         while True:
