@@ -58,14 +58,19 @@ def back_to(request: HttpRequest) -> str:
     """The page to return to: this one if it was fetched, else the one the form stands on. Never another site."""
     htmx = getattr(request, "htmx", None)
     if htmx:
-        return str(htmx.current_url_abs_path or "/")
+        return _local(htmx.current_url_abs_path or "/")
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
     referer = request.headers.get("Referer", "")
     if url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure()):
         parts = urlsplit(referer)
-        return parts.path + (f"?{parts.query}" if parts.query else "")
+        return _local(parts.path + (f"?{parts.query}" if parts.query else ""))
     return "/"
+
+
+def _local(path: str) -> str:
+    """A path of this site: //host/ would leave it."""
+    return "/" + path.lstrip("/\\")
 
 
 def with_next(url_name: str, target: str) -> str:

@@ -8,12 +8,13 @@ from allauth.usersessions.models import UserSession
 from django.core.checks import run_checks
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import include, path
+from django.urls import include, path, resolve, reverse
 from django.utils import timezone, translation
 
 from invoicing_site import checks, clock, web
 from invoicing_site.errors import BusinessError
 from invoicing_site.models import BreakGlass, Membership, User
+from invoicing_site.wiring import NAVIGATION
 from tests.helpers.people import member, office_client, platform_admin
 from tests.world import AT
 
@@ -150,6 +151,11 @@ def test_home_leads_on(world: Any, stranger: Any) -> None:
     body = office_client(world.accountant).get("/").content.decode()
     assert 'href="/acme/"' in body
     assert 'href="/globex/"' in body
+
+
+def test_every_entry_of_the_navigation_leads_somewhere() -> None:
+    for _label, name, _icon, permission in NAVIGATION:
+        assert resolve(reverse(name, kwargs={"company": "acme"})).func.guard == ("office", permission)
 
 
 def test_navigation_shows_what_the_role_may(world: Any) -> None:

@@ -127,6 +127,14 @@ def test_a_post_goes_back_to_the_page_it_came_from(stale: Client) -> None:
     assert answer.url == "/accounts/step-up/?next=%2F"
 
 
+@pytest.mark.parametrize("header", ["Referer", "HX-Current-URL"])
+def test_a_path_that_names_a_host_is_no_way_back(stale: Client, header: str) -> None:
+    headers = {header: "http://testserver//evil.example/"} | ({"HX-Request": "true"} if header != "Referer" else {})
+    answer = stale.post(FORM, DATA, headers=headers)
+    target = answer.headers.get("HX-Redirect") or answer.url
+    assert target == "/accounts/step-up/?next=%2Fevil.example%2F"
+
+
 def test_htmx_leaves_the_page_instead_of_swapping(stale: Client) -> None:
     headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/acme/team/"}
     answer = stale.post(FORM, DATA, headers=headers)
