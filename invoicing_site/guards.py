@@ -1,7 +1,7 @@
 """Promises the database keeps, declared in ``Meta.constraints`` so that migrations see every change (docs/adr/0002).
 
-Each guard writes its own PL/pgSQL once (``CREATE OR REPLACE FUNCTION``) and one or more triggers. Violations raise
-``restrict_violation``, which Django reports as IntegrityError.
+Each guard writes its PL/pgSQL (``CREATE OR REPLACE FUNCTION``; where `own` is set, one for its table alone, of the guard's name) and one or
+more triggers. Violations raise ``restrict_violation``, which Django reports as IntegrityError.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,26 +18,40 @@ def column(model: type[models.Model], field: str) -> str:
     return str(getattr(model._meta.get_field(field), "column"))  # noqa: B009 - relations in general have none
 
 
+def filled(function: str, names: Mapping[str, str]) -> str:
+    """The text of a function with ``<name>`` replaced."""
+    text = FUNCTIONS[function]
+    for name, value in names.items():
+        text = text.replace(f"<{name}>", value)
+    return text
+
+
 class Guard(models.BaseConstraint):
     """A constraint made of SQL text. Subclasses give `statements()` and `drops()`."""
 
     options: tuple[str, ...] = ()
     function = ""
+    own = False
 
     def statements(self, model: type[models.Model]) -> list[str]:
         raise NotImplementedError
+
+    def names(self, model: type[models.Model]) -> dict[str, str]:
+        """What stands in the function's text for ``<name>``; only a guard with a function of its own has any."""
+        return {"function": f'"{self.name}"', "table": model._meta.db_table}
 
     def drops(self, model: type[models.Model]) -> list[str]:
         return [f'DROP TRIGGER IF EXISTS "{self.name}" ON "{model._meta.db_table}"']
 
     def create_sql(self, model: type[models.Model] | None, editor: BaseDatabaseSchemaEditor | None) -> Any:
         assert model is not None
-        body = [FUNCTIONS[self.function]] if self.function else []
+        body = [filled(self.function, self.names(model) if self.own else {})] if self.function else []
         return ";\n".join([*body, *self.statements(model)])
 
     def remove_sql(self, model: type[models.Model] | None, editor: BaseDatabaseSchemaEditor | None) -> Any:
         assert model is not None
-        return ";\n".join(self.drops(model))
+        gone = [f'DROP FUNCTION IF EXISTS "{self.name}"()'] if self.own else []
+        return ";\n".join([*self.drops(model), *gone])
 
     def constraint_sql(self, model: type[models.Model] | None, editor: BaseDatabaseSchemaEditor | None) -> Any:
         assert editor is not None
@@ -134,12 +148,19 @@ class Transitions(Guard):
         self.allowed = {source: list(targets) for source, targets in allowed.items()}
 
     def statements(self, model: type[models.Model]) -> list[str]:
-        pairs = ",".join(f"{a}>{b}" for a, targets in self.allowed.items() for b in targets)
-        name = column(model, self.field)
+        pairs = ",".join(f"'{a}>{b}'" for a, targets in self.allowed.items() for b in targets)
+        name, table = column(model, self.field), model._meta.db_table
+        step = f"""(OLD."{name}" || '>' || NEW."{name}")"""
+        call = f"EXECUTE FUNCTION guard_transitions('{name}', '{self.first}')"
         return [
-            f'CREATE TRIGGER "{self.name}" BEFORE INSERT OR UPDATE OF "{name}" ON "{model._meta.db_table}" '
-            f"FOR EACH ROW EXECUTE FUNCTION guard_transitions('{name}', '{self.first}', '{pairs}')"
+            f'CREATE TRIGGER "{self.name}_first" BEFORE INSERT ON "{table}" FOR EACH ROW '
+            f"""WHEN (NEW."{name}" <> '{self.first}') {call}""",
+            f'CREATE TRIGGER "{self.name}" BEFORE UPDATE OF "{name}" ON "{table}" FOR EACH ROW '
+            f'WHEN (OLD."{name}" <> NEW."{name}" AND {step} <> ALL (ARRAY[{pairs}])) {call}',
         ]
+
+    def drops(self, model: type[models.Model]) -> list[str]:
+        return [*super().drops(model), f'DROP TRIGGER IF EXISTS "{self.name}_first" ON "{model._meta.db_table}"']
 
 
 class SameCompany(Guard):
@@ -208,11 +229,12 @@ class Balanced(Guard):
     """At commit the postings of each new entry sum to zero per currency and in base currency (FAULTS I1)."""
 
     function = "guard_balanced"
+    own = True
 
     def statements(self, model: type[models.Model]) -> list[str]:
         return [
             f'CREATE CONSTRAINT TRIGGER "{self.name}" AFTER INSERT ON "{model._meta.db_table}" '
-            "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard_balanced()"
+            f'DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION "{self.name}"()'
         ]
 
 
@@ -223,6 +245,7 @@ class Tally(Guard):
     """
 
     function = "guard_tally"
+    own = True
     options = ("parent", "total", "open", "also", "when")
 
     def __init__(
@@ -233,15 +256,21 @@ class Tally(Guard):
 
     def statements(self, model: type[models.Model]) -> list[str]:
         target = model._meta.get_field(self.parent).related_model._meta.db_table  # type: ignore[union-attr]
-        uses = ",".join([model._meta.db_table, *self.also])
-        arguments = (target, uses, column(model, self.parent), self.total, self.open)
-        call = "EXECUTE FUNCTION guard_tally({})".format(", ".join(f"'{a}'" for a in arguments))
-        deferred = "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+        call, deferred = f'EXECUTE FUNCTION "{self.name}"()', "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
         return [
             f'CREATE CONSTRAINT TRIGGER "{self.name}" AFTER INSERT ON "{model._meta.db_table}" {deferred} {call}',
             f'CREATE CONSTRAINT TRIGGER "{self.name}_parent" AFTER UPDATE OF "{self.open}" ON "{target}" '
             f"{deferred} WHEN ({self.when}) {call}",
         ]
+
+    def names(self, model: type[models.Model]) -> dict[str, str]:
+        target = model._meta.get_field(self.parent).related_model._meta.db_table  # type: ignore[union-attr]
+        child = column(model, self.parent)
+        uses = [
+            filled("guard_tally_use", {"table": table, "child": child}) for table in (model._meta.db_table, *self.also)
+        ]
+        own = {"parent": target, "child": child, "total": self.total, "open": self.open, "uses": " + ".join(uses)}
+        return super().names(model) | own
 
     def drops(self, model: type[models.Model]) -> list[str]:
         target = model._meta.get_field(self.parent).related_model._meta.db_table  # type: ignore[union-attr]
@@ -252,21 +281,23 @@ class History(Guard):
     """Every INSERT, UPDATE and DELETE writes simple-history's row, whoever runs the SQL; the history itself is append-only."""
 
     function = "guard_history"
+    own = True
+
+    def names(self, model: type[models.Model]) -> dict[str, str]:
+        return super().names(model) | {"past": f"{model._meta.app_label}_historical{model._meta.model_name}"}
 
     def statements(self, model: type[models.Model]) -> list[str]:
-        table = model._meta.db_table
-        past = f"{model._meta.app_label}_historical{model._meta.model_name}"
+        table, past = model._meta.db_table, self.names(model)["past"]
         return [
             FUNCTIONS["guard_append_only"],
             f'CREATE TRIGGER "{self.name}" AFTER INSERT OR UPDATE OR DELETE ON "{table}" '
-            f"FOR EACH ROW EXECUTE FUNCTION guard_history('{past}')",
+            f'FOR EACH ROW EXECUTE FUNCTION "{self.name}"()',
             f'CREATE TRIGGER "{self.name}_past" BEFORE UPDATE OR DELETE ON "{past}" '
             "FOR EACH ROW EXECUTE FUNCTION guard_append_only()",
         ]
 
     def drops(self, model: type[models.Model]) -> list[str]:
-        past = f"{model._meta.app_label}_historical{model._meta.model_name}"
-        return [*super().drops(model), f'DROP TRIGGER IF EXISTS "{self.name}_past" ON "{past}"']
+        return [*super().drops(model), f'DROP TRIGGER IF EXISTS "{self.name}_past" ON "{self.names(model)["past"]}"']
 
 
 class Sealed(Guard):
