@@ -48,8 +48,7 @@ def rendered(
     assets = {}
     if facts["logo"]:
         assets[facts["logo"]] = files.fetch(Blob.objects.for_company(company).get(sha256=facts["logo"]))
-    view = document_view(facts, parties, draft=draft)
-    return fork.run(lambda: pdf.render(view, assets=assets, created=created))
+    return fork.run(lambda: pdf.render(document_view(facts, parties, draft=draft), assets=assets, created=created))
 
 
 @action

@@ -13,7 +13,11 @@ from invoicing_site.formats import format_day, format_moment, format_number
 
 # Columns that say nothing to a person, or say it twice.
 SILENT = frozenset(
-    {"id", "uuid", "company", "revision", "position", "created_at", "archived_at", "sort_name", "value_digest"}
+    {
+        *("id", "uuid", "company", "revision", "position", "created_at", "archived_at", "sort_name", "value_digest"),
+        *("series", "seq", "period_key", "issued_at", "base_total", "fx_rate", "calculation_version", "open_amount"),
+        *("unapplied", "base_amount"),
+    }
 )
 
 
