@@ -4,7 +4,7 @@ import functools
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from invoicing_site.models import Company
@@ -21,19 +21,12 @@ def allowed(role: str) -> dict[str, dict[str, bool]]:
     return tree
 
 
-def _url(name: str, slug: str) -> str:
-    try:
-        return reverse(name, kwargs={"company": slug})
-    except NoReverseMatch:
-        return ""
-
-
 def navigation(request: HttpRequest, company: Company, role: str) -> list[dict[str, Any]]:
     """Links the role may follow, the longest one that leads to this page marked as current."""
     items = [
-        {"label": gettext(label), "icon": icon, "url": url}
+        {"label": gettext(label), "icon": icon, "url": reverse(name, kwargs={"company": company.slug})}
         for label, name, icon, permission in NAVIGATION
-        if roles.may(role, permission) and (url := _url(name, company.slug))
+        if roles.may(role, permission)
     ]
     here = max((item["url"] for item in items if request.path.startswith(item["url"])), key=len, default="")
     return [{**item, "current": item["url"] == here} for item in items]
@@ -48,7 +41,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         if user is None or not user.is_authenticated:
             return []
         rows = Company.objects.visible_to(user).values_list("name", "slug")
-        return [{"name": name, "url": f"/{slug}/"} for name, slug in rows]
+        return [{"name": name, "url": reverse("office:dashboard", kwargs={"company": slug})} for name, slug in rows]
 
     found: dict[str, Any] = {"companies": companies, "company": None, "member": None, "can": {}, "nav": []}
     member = getattr(request, "member", None)

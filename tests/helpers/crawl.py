@@ -72,6 +72,15 @@ def _product(world: Any) -> Any:
     return Product.objects.create(company=world.company, sku="CRAWL", name="Crawl", unit="HUR").uuid
 
 
+def _exchange_rate(world: Any) -> Any:
+    from billing.actions.rates import enter_rate
+
+    return enter_rate(
+        company_id=world.company.pk, currency="CHF", rate_date=TODAY, rate=Decimal("1.05"), source="crawl",
+        actor=world.accountant, at=AT,
+    ).uuid  # fmt: skip
+
+
 FACTORIES: dict[str, Factory] = {
     "membership": _membership,
     "invitation": _invitation,
@@ -81,10 +90,14 @@ FACTORIES: dict[str, Factory] = {
     "allocation": _allocation,
     "refund": _refund,
     "product": _product,
+    "exchange_rate": _exchange_rate,
 }
 
 # view name → other objects than FACTORIES makes
 SPECIAL: dict[str, dict[str, Factory]] = {"billing:document_edit": {"document": _draft}}
+
+# routes that show something the crawler's company does not have, and so may answer 404 to its own people
+ABSENT = {"office:logo"}
 
 
 @dataclass(frozen=True)
