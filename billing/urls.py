@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from billing.views import books, document, documents, editor, editor_parts, files, products
+from billing.views import (
+    accounts,
+    books,
+    document,
+    documents,
+    editor,
+    editor_parts,
+    files,
+    products,
+    rates,
+    series,
+    taxes,
+)
 
 app_name = "billing"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -32,4 +44,27 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("products/<uuid:product>/", products.edit, name="product_edit"),
     path("products/<uuid:product>/archive/", products.archive, name="product_archive"),
     path("products/<uuid:product>/restore/", products.restore, name="product_restore"),
+    path("settings/taxes/", taxes.index, name="taxes"),
+    path("settings/taxes/new/", taxes.new, name="tax_new"),
+    path("settings/taxes/<uuid:tax_code>/", taxes.show, name="tax"),
+    path("settings/taxes/<uuid:tax_code>/edit/", taxes.edit, name="tax_edit"),
+    path("settings/taxes/<uuid:tax_code>/rates/add/", taxes.add_rate, name="tax_rate_add"),
+    path("settings/taxes/<uuid:tax_code>/rates/end/", taxes.end_rate, name="tax_rate_end"),
+    path("settings/taxes/<uuid:tax_code>/rates/withdraw/", taxes.withdraw_rate, name="tax_rate_withdraw"),
+    path("settings/taxes/<uuid:tax_code>/archive/", taxes.archive, name="tax_archive"),
+    path("settings/taxes/<uuid:tax_code>/restore/", taxes.restore, name="tax_restore"),
+    path("settings/series/", series.index, name="series"),
+    path("settings/series/new/", series.new, name="series_new"),
+    path("settings/series/example/", series.example, name="series_example"),
+    path("settings/series/<uuid:series>/", series.edit, name="series_edit"),
+    path("settings/series/<uuid:series>/jump/", series.jump, name="series_jump"),
+    path("settings/series/<uuid:series>/prefer/", series.prefer, name="series_prefer"),
+    path("settings/rates/", rates.index, name="rates"),
+    path("settings/rates/new/", rates.new, name="rate_new"),
+    path("settings/rates/<uuid:exchange_rate>/remove/", rates.remove, name="rate_remove"),
+    path("settings/accounts/", accounts.index, name="accounts"),
+    path("settings/accounts/new/", accounts.new, name="account_new"),
+    path("settings/accounts/<uuid:account>/", accounts.edit, name="account_edit"),
+    path("settings/accounts/<uuid:account>/archive/", accounts.archive, name="account_archive"),
+    path("settings/accounts/<uuid:account>/restore/", accounts.restore, name="account_restore"),
 ]

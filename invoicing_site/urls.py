@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from invoicing_site import urls_company
 from invoicing_site.views import dashboard, demo, health, home, invitation, passkeys, people, stepup
 from invoicing_site.wiring import OFFICE_URLS
 
@@ -30,6 +31,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("admin/", admin.site.urls),
-    path("<slug:company>/", include((office, "office"))),
+    path("<slug:company>/", include(([*office, *urls_company.urlpatterns], "office"))),
     *(path("<slug:company>/", include(module)) for module in OFFICE_URLS),
 ]

@@ -16,7 +16,7 @@ SILENT = frozenset(
     {
         *("id", "uuid", "company", "revision", "position", "created_at", "archived_at", "sort_name", "value_digest"),
         *("series", "seq", "period_key", "issued_at", "base_total", "fx_rate", "calculation_version", "open_amount"),
-        *("unapplied", "base_amount"),
+        *("unapplied", "base_amount", "logo"),
     }
 )
 

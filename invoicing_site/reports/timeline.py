@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
@@ -102,8 +102,11 @@ def timeline(
         rows.append(_row(event.occurred_at, event.actor, str(text), steps, names, icon, tone))
     for steps in acts.by_act.values():
         first = steps[0].row
-        text = gettext("Changed")
-        rows.append(_row(first.occurred_at, first.history_user, text, steps, names, "pencil-square", "neutral"))
+        new = _founding(steps)
+        text, icon, tone = (
+            (gettext("Created"), "plus", "info") if new else (gettext("Changed"), "pencil-square", "neutral")
+        )
+        rows.append(_row(first.occurred_at, first.history_user, text, steps, names, icon, tone))
     for step in acts.alone:
         text = gettext("Changed in the database by %(role)s") % {"role": step.row.database_role}
         rows.append(_row(step.row.history_date, None, text, [step], names, "wrench-screwdriver", "warn"))
@@ -131,10 +134,13 @@ def _all(acts: _Acts) -> Iterable[_Step]:
 
 def _row(at: dt.datetime, actor: Any, text: str, steps: list[_Step], names: Names, icon: str, tone: str) -> TimelineRow:
     # What a thing was created with stands on its page; the timeline would only repeat it.
-    founding = any(step.own and step.row.history_type == "+" for step in steps)
-    changes = [] if founding else [change for step in steps for change in _changes(step, names)]
+    changes = [] if _founding(steps) else [change for step in steps for change in _changes(step, names)]
     reason = next((step.row.history_change_reason for step in steps if step.row.history_change_reason), "")
     return TimelineRow(at, str(actor or ""), str(text), tuple(changes), reason, icon, tone)
+
+
+def _founding(steps: list[_Step]) -> bool:
+    return any(step.own and step.row.history_type == "+" for step in steps)
 
 
 def _changes(step: _Step, names: Names) -> Iterable[Change]:
@@ -143,7 +149,8 @@ def _changes(step: _Step, names: Names) -> Iterable[Change]:
         return  # older than the window
     noun = capfirst(str(row.instance_type._meta.verbose_name))
     if kind != "~":
-        whole = ", ".join(filter(None, (display(row, column, names) for column in columns(row.instance_type))))
+        told = [column for column in columns(row.instance_type) if not isinstance(column, BooleanField)]
+        whole = ", ".join(filter(None, (display(row, column, names) for column in told)))
         yield Change(noun, "", whole) if kind == "+" else Change(noun, whole, "")
         return
     for column in columns(row.instance_type):
