@@ -80,6 +80,21 @@ def sweep(*, at: dt.datetime, limit: int = 1000) -> int:
 
 
 @action
+def spread(
+    *, queue: str, keep: int, every: dt.timedelta, actor: User | None, at: dt.datetime, reason: str = ""
+) -> int:
+    """Let a backlog trickle, so that fresh work never waits behind bulk: the newest `keep` waiting deliveries of `queue`
+    stay due, each older one falls due `every` after the one before. Returns how many were put off. Locks them.
+    """
+    waiting = Delivery.objects.filter(queue=queue, state=DeliveryState.WAITING).order_by("-event__occurred_at", "-pk")
+    rows = list(waiting.select_for_update(no_key=True, of=("self",))[keep:])
+    for place, row in enumerate(rows, start=1):
+        row.due_at = at + every * place
+    Delivery.objects.bulk_update(rows, ["due_at"], 500)
+    return len(rows)
+
+
+@action
 def replay(*, delivery_id: int, actor: User | None, at: dt.datetime, reason: str = "") -> Delivery:
     """Give a dead letter a fresh set of attempts. Raises delivery.not_dead. Publishes delivery.replayed."""
     row = lock_row(Delivery.objects.filter(pk=delivery_id))
