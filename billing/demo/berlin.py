@@ -1,0 +1,65 @@
+"""The catalogue of Lindenhof Studio: design at 19 %, rights and printed books at 7 % (§ 12 UStG)."""
+
+from billing.demo.catalogue import Article, Catalogue
+
+CATALOGUE = Catalogue(
+    articles=(
+        Article("LS-100", "Strategie-Workshop", "DAY", "1450", "DE19", "Strategy workshop"),
+        Article("LS-110", "Beratung Markenführung", "HUR", "125", "DE19", "Brand consulting"),
+        Article("LS-120", "Konzept Markenauftritt", "LS", "4800", "DE19", "Brand identity concept"),
+        Article("LS-130", "Logoentwicklung", "LS", "2900", "DE19", "Logo design"),
+        Article("LS-200", "Grafik und Layout", "HUR", "95", "DE19", "Graphic design and layout"),
+        Article("LS-210", "Reinzeichnung", "HUR", "78", "DE19", "Final artwork"),
+        Article("LS-220", "Illustration", "H87", "340", "DE19", "Illustration"),
+        Article("LS-230", "Fotoproduktion", "DAY", "1180", "DE19", "Photo shoot", text="Fotografin, Assistenz und Licht"),
+        Article("LS-240", "Bildbearbeitung", "H87", "18.50", "DE19", "Image retouching"),
+        Article("LS-300", "Webdesign", "HUR", "105", "DE19", "Web design"),
+        Article("LS-310", "Programmierung", "HUR", "112", "DE19", "Web development"),
+        Article("LS-320", "Website-Betreuung", "MON", "390", "DE19", "Website care plan", text="Aktualisierungen, Sicherung, zwei Stunden Pflege"),
+        Article("LS-330", "Hosting und Wartung", "MON", "49.90", "DE19", "Hosting and maintenance"),
+        Article("LS-340", "Redaktionsplan soziale Medien", "MON", "680", "DE19", "Social media editorial plan"),
+        Article("LS-400", "Textredaktion", "HUR", "88", "DE19", "Copy editing"),
+        Article("LS-410", "Übersetzung, je Wort", "C62", "0.1875", "DE19", "Translation, per word"),
+        Article("LS-420", "Nutzungsrechte Bildmaterial", "C62", "260", "DE7", "Image licence", text="einfaches Nutzungsrecht, zwei Jahre, Deutschland"),
+        Article("LS-500", "Visitenkarte, 350 g Naturkarton", "H87", "0.0845", "DE19", "Business card, 350 gsm", goods=True),
+        Article("LS-510", "Broschüre A4, 32 Seiten", "H87", "2.38", "DE7", "Brochure A4, 32 pages", goods=True),
+        Article("LS-520", "Bildband, gebunden", "H87", "24.90", "DE7", "Hardcover photo book", goods=True),
+        Article("LS-530", "Messewand mit Druck", "H87", "890", "DE19", "Printed exhibition wall", goods=True),
+        Article("LS-540", "Türschild Eiche, graviert", "H87", "64", "DE19", "Door sign, engraved oak", goods=True),
+    ),
+    rates={"USD": "0.918", "GBP": "1.172", "JPY": "0.00612", "KWD": "2.985"},
+    monthly=("LS-320", "LS-330", "LS-340"),
+    projects=(
+        ("Geschäftsbericht", "Annual report"), ("Messeauftritt Frühjahr", "Spring trade fair"), ("Relaunch der Website", "Website relaunch"),
+        ("Imagebroschüre", "Company brochure"), ("Leitsystem", "Wayfinding"), ("Jubiläumsbuch", "Anniversary book"),
+        ("Verpackungslinie", "Packaging line"), ("Kampagne Fachkräfte", "Recruiting campaign"), ("Produktkatalog", "Product catalogue"),
+        ("Erscheinungsbild", "Visual identity"), ("Eröffnung", "Opening"), ("Hausmagazin", "House magazine"),
+    ),
+    details={
+        "LS-1": (
+            ("Auftakt mit der Geschäftsleitung", "Kick-off with management"), ("Zielgruppen und Positionierung", "Audiences and positioning"),
+            ("Wettbewerbsanalyse", "Competitor analysis"), ("Vorstellung und Abstimmung", "Presentation and alignment"),
+        ),
+        "LS-20": (("Titel und Innenteil", "Cover and inside pages"), ("Anzeigenformate", "Advertisement formats"), ("Infografiken", "Infographics")),
+        "LS-21": (("Korrekturlauf 2", "Second round of corrections"), ("Druckvorstufe", "Prepress")),
+        "LS-22": (("Umschlag, drei Entwürfe", "Cover, three drafts"), ("Tusche, ganzseitig", "Ink, full page")),
+        "LS-23": (("Porträts der Belegschaft", "Staff portraits"), ("Produkte im Studio", "Products in the studio"), ("Gebäude außen", "Exteriors")),
+        "LS-24": (("Freisteller", "Cut-outs"), ("Farbkorrektur", "Colour correction")),
+        "LS-30": (("Startseite und Navigation", "Home page and navigation"), ("Barrierefreiheit nach BITV 2.0", "Accessibility, WCAG 2.2 AA")),
+        "LS-31": (
+            ("Formulare und Suche", "Forms and search"), ("Übernahme der alten Inhalte", "Migration of existing content"),
+            ("Ladezeiten", "Loading times"),
+        ),
+        "LS-400": (("Leitartikel", "Feature article"), ("Lektorat", "Proofreading"), ("Bildunterschriften", "Captions")),
+        "LS-410": (("Deutsch–Englisch", "German to English"), ("Englisch–Deutsch", "English to German")),
+        "LS-50": (("zweiseitig, Farbschnitt", "two-sided, coloured edge"), ("Nachdruck", "reprint")),
+        "LS-51": (("Recyclingpapier, Rückenheftung", "recycled paper, saddle-stitched"), ("inkl. Andruck", "including press proof")),
+        "LS-52": (("Fadenheftung, Leineneinband", "thread-stitched, linen cover"),),
+        "LS-53": (("inkl. Transportkoffer", "including transport case"), ("Ersatzdruck", "replacement print")),
+        "LS-54": (("mit Brailleschrift", "with braille"), ("verdeckt verschraubt", "hidden screws")),
+    },
+    own_prices=(
+        ("Grünwerk Energie AG", "LS-320", "EUR", "350"), ("Nordlicht Medien GmbH", "LS-200", "EUR", "89.50"),
+        ("Thornbury & Lane Ltd", "LS-110", "GBP", "98.75"), ("Havelblick Hotels GmbH", "LS-540", "EUR", "57.40"),
+    ),
+)  # fmt: skip

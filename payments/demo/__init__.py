@@ -1,0 +1,1 @@
+"""How the customers of the demo's companies pay."""
