@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from clients.models import Address, Client
+from clients.rules.naming import sort_name
 from invoicing_site.actions.companies import create_company
 from invoicing_site.models import BankAccount, Company, Membership, User
 
@@ -46,7 +47,7 @@ def make_client(company: Company, name: str = "Nordlicht Medien GmbH", **fields:
     )
     defaults: dict[str, Any] = {
         "number": f"K{Client.objects.for_company(company).count() + 1:04}", "currency": company.currency, "language": "de",
-        "sort_name": name.casefold(), "email": "rechnung@nordlicht.example",
+        "sort_name": sort_name(name), "email": "rechnung@nordlicht.example",
     }  # fmt: skip
     client = Client.objects.create(company=company, name=name, **(defaults | fields))
     Address.objects.create(company=company, client=client, kind="billing", **address)

@@ -22,7 +22,7 @@ def search(company: Company, text: str, language: str) -> "QuerySet[Any]":
     """
     wanted = text.strip().upper()
     own = Document.objects.for_company(company)
-    clients = Client.objects.for_company(company).annotate(upper=Upper("name")).filter(upper__contains=wanted)
+    clients = Client.objects.for_company(company).named(text.strip())
     found = [
         own.annotate(upper=Upper("number")).filter(upper__contains=wanted),
         own.filter(client_id__in=clients.values("pk")),
