@@ -1,6 +1,7 @@
 """Tests run on real PostgreSQL with both roles: the owner makes and empties the database, the tests are the application."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -9,6 +10,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
+
+
+Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it, and warnings are errors
 
 
 def owner_dsn(database: str) -> str:
