@@ -12,7 +12,7 @@ from invoicing_site import clock
 from invoicing_site.actions.bank_accounts import add_bank_account, archive_bank_account, change_bank_account
 from invoicing_site.errors import BusinessError
 from invoicing_site.forms import add_business_error
-from invoicing_site.forms_company import BankAccountForm
+from invoicing_site.forms.company import BankAccountForm
 from invoicing_site.models import BankAccount
 from invoicing_site.views.settings import tabs
 from invoicing_site.web import OfficeRequest, office

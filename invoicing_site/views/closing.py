@@ -9,7 +9,7 @@ from invoicing_site import clock
 from invoicing_site.actions.companies import close_books
 from invoicing_site.errors import BusinessError
 from invoicing_site.forms import add_business_error
-from invoicing_site.forms_company import CloseForm
+from invoicing_site.forms.company import CloseForm
 from invoicing_site.models import Period
 from invoicing_site.reports.timeline import timeline
 from invoicing_site.views.settings import tabs

@@ -11,7 +11,7 @@ from invoicing_site.actions.companies import change_company, change_logo
 from invoicing_site.choices import country_name
 from invoicing_site.errors import BusinessError
 from invoicing_site.forms import add_business_error
-from invoicing_site.forms_company import CompanyForm, LogoForm
+from invoicing_site.forms.company import CompanyForm, LogoForm
 from invoicing_site.models import BankAccount, Company, Period
 from invoicing_site.reports.timeline import timeline
 from invoicing_site.views.settings import tabs
