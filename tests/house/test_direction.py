@@ -65,6 +65,8 @@ def test_only_actions_write() -> None:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 target = ast.unparse(node.func.value)
                 updates = node.func.attr == "update" and ".objects" in target
+                if node.func.attr == "save" and node.args:
+                    continue  # a picture, into a buffer; rows are saved by keyword
                 if updates or (node.func.attr in WRITES and "cache" not in target and "super()" not in target):
                     found.append(f"{name}:{node.lineno} {target}.{node.func.attr}")
     assert found == []
