@@ -39,8 +39,8 @@ def differences(mine: DocumentEditor, theirs: DocumentEditor) -> list[Difference
     for key in [*own, *(key for key in other if key not in own)]:
         here_row, there_row = own.get(key), other.get(key)
         if _state(here_row, mine) != _state(there_row, theirs):
-            place = (list(own) if key in own else list(other)).index(key) + 1
-            label = _("Line %(number)s") % {"number": place}
+            label = _("Line %(number)s") if key in own else _("Line %(number)s of the saved version")
+            label %= {"number": list(own if key in own else other).index(key) + 1}
             found.append(Difference(f"line.{key}", label, _line(here_row), _line(there_row)))
     if [key for key in own if key in other] != [key for key in other if key in own]:
         orders = [", ".join(_short(row) for row in version.counting) for version in (mine, theirs)]
