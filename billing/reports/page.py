@@ -43,14 +43,15 @@ def number_to_come(sources: Sources, document: Document, today: dt.date) -> str:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """The PDF of an issued document: `ready`, `making`, or `failed` when the renderer gave up."""
+    """The PDF of an issued document: `ready`, `making` (by `delivery`), or `failed` when the renderer gave up."""
 
     state: str
     rendition: Rendition | None = None
+    delivery: Delivery | None = None
 
 
 def file_of(document: Document) -> File:
-    """At most three queries; one when the file is there."""
+    """Two queries; one when the file is there."""
     rendition = (
         Rendition.objects.filter(document=document, format="pdf")
         .select_related("blob__company")
@@ -59,8 +60,9 @@ def file_of(document: Document) -> File:
     )
     if rendition is not None:
         return File("ready", rendition)
-    dead = Delivery.objects.filter(event__subject=document.uuid, reaction=RENDERING, state=DeliveryState.DEAD)
-    return File("failed" if dead.exists() else "making")
+    row = Delivery.objects.filter(event__subject=document.uuid, reaction=RENDERING).order_by("-id").first()
+    dead = row is not None and row.state == DeliveryState.DEAD
+    return File("failed" if dead else "making", delivery=row)
 
 
 @dataclass(frozen=True, slots=True)

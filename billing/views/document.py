@@ -24,6 +24,7 @@ from billing.reports import page as read
 from billing.reports.hints import hints, why_not_void
 from billing.reports.labels import badge_of
 from billing.views.common import one, sources_of, today_of
+from billing.views.files import file_for
 from invoicing_site import clock
 from invoicing_site.errors import BusinessError
 from invoicing_site.messages import sentence
@@ -144,7 +145,7 @@ def page(
     else:
         context |= {
             "paper": read.issued_view(document),
-            "file": read.file_of(document),
+            "file": file_for(document),
             "proof": read.proof_of(document),
             "why_not_void": why_not_void(document, request.company),
             "void_form": void_form or VoidForm(),

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from billing import tasks
 from billing.documents.preview import preview_key
 from billing.models import Document
-from billing.reports.page import file_of
+from billing.reports.page import File, file_of
 from billing.views.common import one
-from invoicing_site import files
+from invoicing_site import clock, files
+from invoicing_site.actions.outbox import hurry
 from invoicing_site.web import OfficeRequest, office
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ def pdf(request: OfficeRequest, document: uuid.UUID) -> HttpResponse:
     if found.is_draft:
         data = _preview(found)
         return _served(request, data, _("Draft")) if data else _waiting(request, found)
-    file = file_of(found)
+    file = file_for(found)
     if file.rendition is None:
         return _waiting(request, found, failed=file.state == "failed")
     blob = file.rendition.blob
@@ -49,7 +50,15 @@ def pdf(request: OfficeRequest, document: uuid.UUID) -> HttpResponse:
 def state(request: OfficeRequest, document: uuid.UUID) -> HttpResponse:
     """The file's part of the document's page, asked for by htmx until it is there."""
     found = one(request, document)
-    return render(request, "billing/documents/file.html", {"document": found, "file": file_of(found)})
+    return render(request, "billing/documents/file.html", {"document": found, "file": file_for(found)})
+
+
+def file_for(document: Document) -> File:
+    """The file of an issued document. Somebody looks at it now, so a rendering put off as bulk need not wait its turn."""
+    file = file_of(document)
+    if file.delivery is not None:
+        hurry(row=file.delivery, at=clock.now())
+    return file
 
 
 def _preview(document: Document) -> bytes | None:

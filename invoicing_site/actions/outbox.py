@@ -80,9 +80,7 @@ def sweep(*, at: dt.datetime, limit: int = 1000) -> int:
 
 
 @action
-def spread(
-    *, queue: str, keep: int, every: dt.timedelta, actor: User | None, at: dt.datetime, reason: str = ""
-) -> int:
+def spread(*, queue: str, keep: int, every: dt.timedelta, actor: User | None, at: dt.datetime, reason: str = "") -> int:
     """Let a backlog trickle, so that fresh work never waits behind bulk: the newest `keep` waiting deliveries of `queue`
     stay due, each older one falls due `every` after the one before. Returns how many were put off. Locks them.
     """
@@ -92,6 +90,17 @@ def spread(
         row.due_at = at + every * place
     Delivery.objects.bulk_update(rows, ["due_at"], 500)
     return len(rows)
+
+
+def hurry(*, row: Delivery, at: dt.datetime) -> bool:
+    """Somebody waits for what `spread` put off: it falls due now and is handed over. One that failed keeps its pause."""
+    if row.due_at <= max(at, row.created_at):
+        return False
+    late = Delivery.objects.filter(pk=row.pk, state=DeliveryState.WAITING, attempts=0, due_at=row.due_at)
+    if not late.update(due_at=at):
+        return False
+    enqueue([(row.pk, row.queue)])
+    return True
 
 
 @action

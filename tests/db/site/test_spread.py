@@ -1,12 +1,16 @@
 import datetime as dt
 from typing import Any
 
-from invoicing_site.actions.outbox import spread
+import pytest
+
+from invoicing_site import clock
+from invoicing_site.actions import outbox
+from invoicing_site.actions.outbox import hurry, spread
 from invoicing_site.events import publish
 from invoicing_site.models import Delivery
 from tests.world import AT
 
-PACE = dt.timedelta(seconds=2)
+PACE, MINUTE = dt.timedelta(seconds=2), dt.timedelta(minutes=1)
 
 
 def backlog(world: Any, count: int) -> list[Delivery]:
@@ -39,3 +43,21 @@ def test_a_short_queue_is_left_as_it_is(world: Any) -> None:
     before = dict(Delivery.objects.values_list("pk", "due_at"))
     assert spread(queue="render", keep=2, every=PACE, actor=None, at=AT) == 0
     assert dict(Delivery.objects.values_list("pk", "due_at")) == before
+
+
+def test_somebody_who_waits_gets_it_at_once(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    handed: list[tuple[int, str]] = []
+    monkeypatch.setattr(outbox, "enqueue", handed.extend)
+    now = clock.now()
+    first, second, third = backlog(world, 3)
+    spread(queue="render", keep=0, every=MINUTE, actor=None, at=now)
+    Delivery.objects.filter(pk=second.pk).update(attempts=1)
+    for row in (first, second, third):
+        row.refresh_from_db()
+    assert hurry(row=first, at=now) is True
+    assert hurry(row=first, at=now) is False  # somebody else was quicker
+    assert hurry(row=second, at=now) is False  # it failed and waits for its next attempt
+    assert hurry(row=third, at=now + 3 * MINUTE) is False  # its turn has come
+    assert handed == [(first.pk, "render")]
+    due = dict(Delivery.objects.values_list("pk", "due_at"))
+    assert due == {first.pk: now, second.pk: now + 2 * MINUTE, third.pk: now + 3 * MINUTE}
