@@ -18,7 +18,7 @@ from invoicing_site.wiring import SEED
 
 DONE = "demo.seeded"
 KEPT_READY = 80  # documents whose PDF is made at once; the others follow one by one, so that new work never waits
-PACE = dt.timedelta(seconds=2)
+PACE = dt.timedelta(seconds=1)
 
 
 def seeded() -> bool:

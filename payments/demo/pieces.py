@@ -35,7 +35,9 @@ def document_of(sale: Sale) -> Document:
 
 def _late_value(world: World, firm: Firm, sales: Sequence[Sale]) -> None:
     """A cheque found in a drawer: its day lies in closed books, so it is booked on the first open day."""
-    world.plan(firm, world.ago(20), "10:05", lambda at: pay(firm, sales[0], at, method="cheque", received=world.ago(110)))
+    world.plan(
+        firm, world.ago(20), "10:05", lambda at: pay(firm, sales[0], at, method="cheque", received=world.ago(110))
+    )
 
 
 def _double(world: World, firm: Firm, sales: Sequence[Sale]) -> None:
