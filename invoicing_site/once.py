@@ -21,10 +21,13 @@ FIELD = "form_key"
 IGNORED = {FIELD, "csrfmiddlewaretoken"}
 
 
-def once(request: "OfficeRequest", work: Callable[[], str], *, at: datetime | None = None) -> HttpResponse:
+def once(
+    request: "OfficeRequest", work: Callable[[], str], *, at: datetime | None = None, reason: str = ""
+) -> HttpResponse:
     """Do `work` for the POST at hand unless its `{% form_key %}` was used before; redirect to the URL it returned.
 
     `at` is the instant `work` gives its verbs, so that history and events name one moment; now, if it has none.
+    `reason` is the one it gives them: history reads it from the outermost act, which is this one.
 
     The same key with the same content gets the first answer, also while the first is still running (the second waits
     on the unique index); with other content, or from another person, a 409 page. Key and work are one transaction: a
@@ -36,7 +39,13 @@ def once(request: "OfficeRequest", work: Callable[[], str], *, at: datetime | No
         raise BusinessError("form.no_key")
     digest = content(request)
     location = _first(
-        company=request.company, key=key, request_hash=digest, work=work, actor=request.actor, at=at or clock.now()
+        company=request.company,
+        key=key,
+        request_hash=digest,
+        work=work,
+        actor=request.actor,
+        at=at or clock.now(),
+        reason=reason,
     )
     if location is None:
         earlier = Idempotency.objects.for_company(request.company).get(key=key)
@@ -54,7 +63,7 @@ def content(request: "OfficeRequest") -> str:
 
 @action
 def _first(
-    *, company: Company, key: str, request_hash: str, work: Callable[[], str], actor: User, at: datetime
+    *, company: Company, key: str, request_hash: str, work: Callable[[], str], actor: User, at: datetime, reason: str
 ) -> str | None:
     """The URL `work` answers with, or None if the key is taken. Waits for whoever is using the key right now."""
     try:

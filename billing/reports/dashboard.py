@@ -16,7 +16,7 @@ from billing.models import Document
 from billing.models.fields import ZERO
 from billing.reports.labels import badge_of
 from billing.reports.proofs import badge, newest
-from billing.reports.receivables import LABELS, Owed, by_age, open_documents
+from billing.reports.receivables import LABELS, SHORT, Owed, by_age, open_documents
 from billing.rules.aging import CODES, OVERDUE
 from billing.states import DocumentState
 from clients.models import Client
@@ -126,9 +126,8 @@ def ages(request: OfficeRequest) -> Answer | None:
         return None
     wanted = request.GET.get("currency", "")
     shown = next((row for row in owed if row.currency == wanted), owed[0])
-    labels = [str(LABELS[code]) for code in CODES]
-    title = gettext("Receivables by age in %(currency)s") % {"currency": shown.currency}
-    rows = [(label, (amount,)) for label, amount in zip(labels, shown.columns, strict=True)]
+    title = gettext("By age in %(currency)s") % {"currency": shown.currency}
+    rows = [(str(SHORT[code]), (amount,)) for code, amount in zip(CODES, shown.columns, strict=True)]
     table = [(code, str(LABELS[code]), [row.columns[place] for row in owed]) for place, code in enumerate(CODES)]
     context = {
         "chart": Bars(title, (gettext("Open"),), rows, shown.currency),

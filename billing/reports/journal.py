@@ -38,20 +38,12 @@ SOURCES: tuple[tuple[str, Promise], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """One account in one currency: Σ amount and Σ base amount, debit positive."""
+    """One account: its balance per currency, on the side where it stands, and Σ base amount, debit positive."""
 
     account: Any
-    currency: str
-    amount: Decimal
+    debit: list[tuple[str, Decimal]]
+    credit: list[tuple[str, Decimal]]
     base: Decimal
-
-    @property
-    def debit(self) -> Decimal | None:
-        return self.amount if self.amount > 0 or (not self.amount and self.base >= 0) else None
-
-    @property
-    def credit(self) -> Decimal | None:
-        return None if self.debit is not None else -self.amount
 
 
 def entries(company: Company, wanted: Mapping[str, Any]) -> "QuerySet[Any]":
@@ -80,9 +72,11 @@ def journal(company: Company, rows: "QuerySet[Any]", cursors: Mapping[str, str])
         row.fact = str(FACTS.get((row.source_kind, row.purpose), f"{row.source_kind} {row.purpose}"))
         row.number = numbers.get(row.source, "")
         row.url = link_to(company, row.source_kind, str(row.source))
-        for part in row.postings.all():
+        row.parts = sorted(row.postings.all(), key=lambda part: (part.amount or part.base_amount) < 0)
+        for part in row.parts:
             part.credit, part.base_credit = -part.amount, -part.base_amount
-        row.client = next((part.client for part in row.postings.all() if part.client_id), None)
+            part.on_credit = (part.amount or part.base_amount) < 0
+        row.client = next((part.client for part in row.parts if part.client_id), None)
     return page
 
 
@@ -92,17 +86,27 @@ def _numbers(company: Company, sources: list[uuid.UUID]) -> dict[uuid.UUID, str]
 
 
 def trial_balance(company: Company, day: dt.date) -> list[Balance]:
-    """Every account that was ever posted to up to and with `day` (booking days), per currency; two statements."""
-    rows = Posting.objects.for_company(company).filter(entry__booked_on__lte=day).order_by()
-    sums = rows.values("account", "currency").annotate(amount=Sum("amount"), base=Sum("base_amount"))
-    accounts = {row.pk: row for row in Account.objects.for_company(company)}
-    found = [Balance(accounts[row["account"]], row["currency"], row["amount"], row["base"]) for row in sums]
-    return sorted(found, key=lambda row: (row.account.code, row.currency))
+    """Every account that was ever posted to up to and with `day` (booking days); two statements."""
+    rows = Posting.objects.for_company(company).filter(entry__booked_on__lte=day).order_by("account", "currency")
+    found: dict[int, list[Any]] = {}
+    for row in rows.values("account", "currency").annotate(amount=Sum("amount"), base=Sum("base_amount")):
+        found.setdefault(row["account"], []).append(row)
+    accounts = Account.objects.for_company(company).order_by("code")
+    return [_balance(account, found[account.pk]) for account in accounts if account.pk in found]
 
 
-def sums(balances: list[Balance]) -> tuple[dict[str, Decimal], Decimal]:
-    """Σ amount per currency and Σ base over a trial balance: all zero in books that balance."""
-    amounts: dict[str, Decimal] = {}
+def _balance(account: Any, sums: list[Any]) -> Balance:
+    debit = [(row["currency"], row["amount"]) for row in sums if row["amount"] > 0]
+    credit = [(row["currency"], -row["amount"]) for row in sums if row["amount"] < 0]
+    return Balance(account, debit, credit, sum((row["base"] for row in sums), ZERO))
+
+
+def footing(balances: list[Balance]) -> tuple[dict[str, Decimal], dict[str, Decimal], Decimal]:
+    """Σ debit and Σ credit per currency, and Σ base: the first two alike and the last 0 in books that balance."""
+    debit: dict[str, Decimal] = {}
+    credit: dict[str, Decimal] = {}
     for row in balances:
-        amounts[row.currency] = amounts.get(row.currency, ZERO) + row.amount
-    return dict(sorted(amounts.items())), sum((row.base for row in balances), ZERO)
+        for total, side in ((debit, row.debit), (credit, row.credit)):
+            for currency, amount in side:
+                total[currency] = total.get(currency, ZERO) + amount
+    return dict(sorted(debit.items())), dict(sorted(credit.items())), sum((row.base for row in balances), ZERO)

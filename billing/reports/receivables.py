@@ -22,6 +22,8 @@ LABELS: dict[str, str | Promise] = {
     "121": _("Over 120 days"),
     OVERDUE: _("Overdue"),
 }
+# The same below the bars of a chart.
+SHORT: dict[str, str | Promise] = {CURRENT: _("Not due"), **{code: code for code in CODES[1:-1]}, CODES[-1]: "> 120"}
 
 
 @dataclass(frozen=True, slots=True)

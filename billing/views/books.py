@@ -85,18 +85,19 @@ def entry(request: OfficeRequest, entry: uuid.UUID) -> HttpResponse:
 @office("books.view", methods=("GET",))
 def balance(request: OfficeRequest) -> HttpResponse:
     """Every account per currency as of a day, and that they sum to zero."""
-    form = BalanceFilter(request.GET)
     today = clock.local_date(clock.now(), request.company.time_zone)
-    day = (form.cleaned_data["as_of"] or today) if form.is_valid() else None
+    form = BalanceFilter({"as_of": request.GET.get("as_of") or today})
+    day = form.cleaned_data["as_of"] if form.is_valid() else None
     balances = ledger.trial_balance(request.company, day) if day else []
-    amounts, base = ledger.sums(balances)
+    debit, credit, base = ledger.footing(balances)
     context = {
         "form": form,
         "day": day,
         "balances": balances,
-        "amounts": amounts,
+        "debit": debit,
+        "credit": credit,
         "base": base,
-        "even": not base and not any(amounts.values()),
+        "even": debit == credit and not base,
     }
     return page(request, "billing/books/balance.html", "billing:balance", context)
 

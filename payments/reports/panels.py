@@ -25,6 +25,7 @@ def client(request: OfficeRequest, client: Any) -> Answer | None:
     debts = owed(request.company, client.pk)
     context = {
         "client": client,
+        "key": str(client.uuid),
         "payments": rows,
         "credit": totals(mine.filter(unapplied__gt=0)),
         "owed": debts,

@@ -39,15 +39,16 @@ def story(payment: Any, documents: Sequence[Any]) -> list[Any]:
     events = Event.objects.for_company(payment.company_id).filter(subject__in=numbers, type__in=(APPLIED, TAKEN_BACK))
     found = events.select_related("actor").order_by("id")
     mine = [row for row in found if row.data.get("payment") == str(payment.uuid)]
-    instants = {row.occurred_at for row in mine}
+    acts = {(row.occurred_at, str(row.actor or "")) for row in mine}
     told, reasons = [], {}
     for row in timeline(payment.uuid, [Payment.history.filter(id=payment.pk)]):
-        if row.at in instants:
-            reasons[row.at] = row.reason
-        if row.at not in instants or row.icon != CHANGED:
+        if row.icon == CHANGED and (row.at, row.who) in acts:
+            reasons[row.at, row.who] = row.reason
+        else:
             told.append(row)
     entries = [
-        _happening(row, payment, numbers[row.subject], reasons.get(row.occurred_at, "")) for row in reversed(mine)
+        _happening(row, payment, numbers[row.subject], reasons.get((row.occurred_at, str(row.actor or "")), ""))
+        for row in reversed(mine)
     ]
     return sorted([*entries, *told], key=lambda row: row.at, reverse=True)
 

@@ -51,13 +51,13 @@ def apply(request: OfficeRequest, payment: uuid.UUID) -> HttpResponse:
 
 
 def _apply(request: OfficeRequest, found: Any, form: MoneyForm, desk: Desk) -> HttpResponse:
-    shares = desk.sheet.shares()
+    shares, at = desk.sheet.shares(), clock.now()
 
     def work() -> str:
-        allocate(company=request.company, payment_uuid=found.uuid, shares=shares, actor=request.actor, at=clock.now())
+        allocate(company=request.company, payment_uuid=found.uuid, shares=shares, actor=request.actor, at=at)
         return address(request, found)
 
-    done = attempt(request, form, work, _("The money is applied."), desk.sheet.refuse)
+    done = attempt(request, form, work, _("The money is applied."), at=at, refuse=desk.sheet.refuse)
     return done or _page(request, found, form, desk.context(), status=422)
 
 
@@ -76,7 +76,7 @@ def allocation(request: OfficeRequest, allocation: uuid.UUID) -> HttpResponse:
 
 @office("payments.undo", methods=("POST",))
 def undo(request: OfficeRequest, allocation: uuid.UUID) -> HttpResponse:
-    row = _one(request, allocation)
+    row, at = _one(request, allocation), clock.now()
     form = ReasonForm(request.POST, ident=f"undo_{row.pk}")
 
     def work() -> str:
@@ -85,13 +85,13 @@ def undo(request: OfficeRequest, allocation: uuid.UUID) -> HttpResponse:
             allocation_uuid=row.uuid,
             reason=form.cleaned_data["reason"],
             actor=request.actor,
-            at=clock.now(),
+            at=at,
         )
         return address(request, row.payment)
 
     found = one(request, row.payment.uuid)
     done = _("The money is taken back; it is unapplied now.")
-    return answer(request, found, form, work, done, undoing=(row.uuid, form))
+    return answer(request, found, form, work, done, at, undoing=(row.uuid, form))
 
 
 def _one(request: OfficeRequest, key: uuid.UUID) -> Any:

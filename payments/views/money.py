@@ -1,5 +1,6 @@
 """Forms that move money act once, and a repeat is answered before anything is judged anew."""
 
+import datetime as dt
 from collections.abc import Callable
 
 from django import forms
@@ -32,11 +33,17 @@ def attempt(
     form: forms.Form,
     work: Callable[[], str],
     done: str,
+    *,
+    at: dt.datetime,
+    reason: str = "",
     refuse: Callable[[BusinessError], bool] = lambda error: False,
 ) -> HttpResponse | None:
-    """Do `work` once and say `done`. None if the verb refuses: its sentence stands where `refuse` put it or in `form`."""
+    """Do `work` once and say `done`. None if the verb refuses: its sentence stands where `refuse` put it or in `form`.
+
+    `at` and `reason` are those `work` gives its verb.
+    """
     try:
-        answer = once(request, work)
+        answer = once(request, work, at=at, reason=reason)
     except BusinessError as error:
         if not refuse(error):
             add_business_error(form, error)

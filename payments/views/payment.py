@@ -1,5 +1,6 @@
 """One payment: what became of it, and taking a mistaken record back."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -27,7 +28,7 @@ def payment(request: OfficeRequest, payment: uuid.UUID) -> HttpResponse:
 
 @office("payments.undo", methods=("POST",))
 def cancel(request: OfficeRequest, payment: uuid.UUID) -> HttpResponse:
-    found = one(request, payment)
+    found, at = one(request, payment), clock.now()
     form = ReasonForm(request.POST, ident="cancel")
 
     def work() -> str:
@@ -36,11 +37,11 @@ def cancel(request: OfficeRequest, payment: uuid.UUID) -> HttpResponse:
             payment_uuid=found.uuid,
             reason=form.cleaned_data["reason"],
             actor=request.actor,
-            at=clock.now(),
+            at=at,
         )
         return address(request, found)
 
-    return answer(request, found, form, work, _("The payment is cancelled."), cancelling=form)
+    return answer(request, found, form, work, _("The payment is cancelled."), at, cancelling=form)
 
 
 def one(request: OfficeRequest, key: uuid.UUID) -> Any:
@@ -57,10 +58,14 @@ def address(request: OfficeRequest, found: Any) -> str:
     return reverse("payments:payment", args=[request.company.slug, found.uuid])
 
 
-def answer(request: OfficeRequest, found: Any, form: ReasonForm, work: Any, done: str, **shown: Any) -> HttpResponse:
+def answer(
+    request: OfficeRequest, found: Any, form: ReasonForm, work: Any, done: str, at: dt.datetime, **shown: Any
+) -> HttpResponse:
     """Do `work` once if `form` is valid; else, or if the verb refuses, the payment's page with the form open."""
-    if form.is_valid() and (done_once := attempt(request, form, work, done)):
-        return done_once
+    if form.is_valid():
+        sent = attempt(request, form, work, done, at=at, reason=form.cleaned_data["reason"])
+        if sent:
+            return sent
     return page(request, found, status=422, **shown)
 
 

@@ -75,7 +75,7 @@ def _begin(request: OfficeRequest, client: Any, document: Any) -> HttpResponse:
     sheet = laid_out(rows, currency, amount, decided)
     initial = {"amount": plain(amount, currency), "currency": currency, "received_on": today, "method": Method.TRANSFER}
     form = PaymentForm(initial=initial, currencies=_currencies(request, client))
-    return _page(request, form, shares_context(request, client, sheet, sheet.standing(amount)))
+    return _page(request, form, shares_context(request, client, sheet, sheet.standing(amount), debts))
 
 
 def _answer(request: OfficeRequest, client: Any) -> HttpResponse:
@@ -102,7 +102,7 @@ def _record(request: OfficeRequest, form: PaymentForm, desk: Desk) -> HttpRespon
     receipt = Receipt(
         desk.client.pk, typed["method"], typed["received_on"], typed["currency"], typed["amount"], typed["reference"]
     )
-    shares = desk.sheet.shares()
+    shares, at = desk.sheet.shares(), clock.now()
     refused: dict[str, Any] = {}
 
     def refuse(error: BusinessError) -> bool:
@@ -116,11 +116,11 @@ def _record(request: OfficeRequest, form: PaymentForm, desk: Desk) -> HttpRespon
             shares=shares,
             unless_twin=not typed["another"],
             actor=request.actor,
-            at=clock.now(),
+            at=at,
         )
         return reverse("payments:payment", args=[request.company.slug, made.uuid])
 
-    done = attempt(request, form, work, _("The payment is recorded."), refuse)
+    done = attempt(request, form, work, _("The payment is recorded."), at=at, refuse=refuse)
     return done or _page(request, form, desk.context() | refused, status=422)
 
 

@@ -1,5 +1,6 @@
 """Recording that money was given back outside, and that it came back again."""
 
+import datetime as dt
 import functools
 import uuid
 from typing import Any
@@ -29,18 +30,20 @@ def refund(request: OfficeRequest, payment: uuid.UUID) -> HttpResponse:
     if found.state != PaymentState.RECEIVED or not found.unapplied:
         messages.warning(request, _("Nothing of this payment is unapplied. Take it back from a document first."))
         return HttpResponseRedirect(address(request, found))
-    today = clock.local_date(clock.now(), request.company.time_zone)
+    at = clock.now()
+    today = clock.local_date(at, request.company.time_zone)
     initial = {"amount": plain(found.unapplied, found.currency), "refunded_on": today, "method": found.method}
     form = RefundForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        work = functools.partial(_record, request, found, form.cleaned_data)
-        if done := attempt(request, form, work, _("The refund is recorded.")):
-            return done
+        work = functools.partial(_record, request, found, form.cleaned_data, at)
+        reason = form.cleaned_data["reason"]
+        if sent := attempt(request, form, work, _("The refund is recorded."), at=at, reason=reason):
+            return sent
     context = {"payment": found, "form": form}
     return render(request, "payments/refund.html", context, status=422 if form.errors else 200)
 
 
-def _record(request: OfficeRequest, found: Any, typed: dict[str, Any]) -> str:
+def _record(request: OfficeRequest, found: Any, typed: dict[str, Any], at: dt.datetime) -> str:
     record_refund(
         company=request.company,
         payment_uuid=found.uuid,
@@ -50,7 +53,7 @@ def _record(request: OfficeRequest, found: Any, typed: dict[str, Any]) -> str:
         reason=typed["reason"],
         reference=typed["reference"],
         actor=request.actor,
-        at=clock.now(),
+        at=at,
     )
     return address(request, found)
 
@@ -64,7 +67,7 @@ def refund_of(request: OfficeRequest, refund: uuid.UUID) -> HttpResponse:
 
 @office("refunds.record", methods=("POST",))
 def undo(request: OfficeRequest, refund: uuid.UUID) -> HttpResponse:
-    row = _one(request, refund)
+    row, at = _one(request, refund), clock.now()
     form = ReasonForm(request.POST, ident=f"undo_{row.pk}")
 
     def work() -> str:
@@ -73,13 +76,13 @@ def undo(request: OfficeRequest, refund: uuid.UUID) -> HttpResponse:
             refund_uuid=row.uuid,
             reason=form.cleaned_data["reason"],
             actor=request.actor,
-            at=clock.now(),
+            at=at,
         )
         return address(request, row.payment)
 
     found = one(request, row.payment.uuid)
     done = _("The refund is undone; the money is unapplied again.")
-    return answer(request, found, form, work, done, undoing=(row.uuid, form))
+    return answer(request, found, form, work, done, at, undoing=(row.uuid, form))
 
 
 def _one(request: OfficeRequest, key: uuid.UUID) -> Any:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from billing.models import Document
 from invoicing_site.web import OfficeRequest
 from payments.forms.shares import Sheet, Standing, bound, decisions, laid_out, posted
-from payments.reports.open_items import open_documents, owed
+from payments.reports.open_items import Owed, open_documents, owed
 
 SEEN = "seen"  # the unapplied rest the page showed, sent back with the form
 ASIDE = ("suggest", "oldest", "count", "find")  # buttons that only lay the table out anew
@@ -65,9 +65,11 @@ class Desk:
         return render(self.request, template, self.context() | {"swap": not counting})
 
 
-def shares_context(request: OfficeRequest, client: Any, sheet: Sheet, standing: Standing) -> dict[str, Any]:
-    """What payments/shares.html and payments/standing.html show."""
-    debts = owed(request.company, client.pk)
+def shares_context(
+    request: OfficeRequest, client: Any, sheet: Sheet, standing: Standing, debts: list[Owed] | None = None
+) -> dict[str, Any]:
+    """What payments/shares.html and payments/standing.html show; `debts` is what `owed` says, if it was asked already."""
+    debts = owed(request.company, client.pk) if debts is None else debts
     return {
         "client": client,
         "sheet": sheet,

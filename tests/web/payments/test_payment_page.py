@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Callable
 from decimal import Decimal
@@ -18,7 +19,7 @@ from invoicing_site.messages import SENTENCES
 from payments.actions.allocate import Share
 from payments.actions.refund import record_refund
 from payments.models import Allocation, Payment, Refund
-from tests.helpers.money import all_of, invoice, payment, settled, state
+from tests.helpers.money import all_of, fields, invoice, payment, settled, state
 from tests.helpers.people import office_client
 from tests.world import AT, TODAY
 
@@ -211,3 +212,22 @@ def test_sentences_name_money_with_its_currency(world: Any, accountant: Browser)
     sent = {"form_key": KEY, "amount": "100.01", "refunded_on": str(TODAY), "method": "cash", "reason": "x"}
     answer = office_client(world.owner).post(url("refund_payment", made.uuid), sent)
     assert "Only €100.00 of this payment is unapplied" in answer.content.decode()
+
+
+def test_history_tells_who_when_and_why_once(world: Any, accountant: Browser) -> None:
+    document = invoice(world)
+    begun = fields(accountant.get("/acme/payments/new/", {"document": str(document.uuid)}).content.decode())
+    accountant.post("/acme/payments/new/", begun)
+    made, part = Payment.objects.get(), Allocation.objects.get()
+    accountant.post(url("undo_allocation", part.uuid), {"form_key": KEY, "reason": "wrong invoice"})
+    accountant.post(url("cancel", made.uuid), {"form_key": "l" * 32, "reason": "never came"})
+    text = page(accountant, made)
+    told = re.findall(r"<p>(?:<a[^>]*>)?([^<]+)(?:</a>)?</p>", text.split('class="timeline"')[1].split("</ol>")[0])
+    assert told == [
+        "Payment cancelled", "€100.00 taken back from RE-2026-00001", "€100.00 applied to RE-2026-00001", "Payment recorded",
+    ]  # fmt: skip
+    assert list(made.history.order_by("history_id").values_list("history_change_reason", flat=True))[-2:] == [
+        "wrong invoice",
+        "never came",
+    ]
+    assert text.count("wrong invoice") == 2
