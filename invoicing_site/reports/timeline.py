@@ -100,13 +100,7 @@ def timeline(
         steps = acts.by_act.pop((event.occurred_at, event.actor_id, event.request_id), [])
         text, icon, tone = title(event.type)
         rows.append(_row(event.occurred_at, event.actor, str(text), steps, names, icon, tone))
-    for steps in acts.by_act.values():
-        first = steps[0].row
-        new = _founding(steps)
-        text, icon, tone = (
-            (gettext("Created"), "plus", "info") if new else (gettext("Changed"), "pencil-square", "neutral")
-        )
-        rows.append(_row(first.occurred_at, first.history_user, text, steps, names, icon, tone))
+    rows = [_untold(steps, names) for steps in acts.by_act.values()] + rows
     for step in acts.alone:
         text = gettext("Changed in the database by %(role)s") % {"role": step.row.database_role}
         rows.append(_row(step.row.history_date, None, text, [step], names, "wrench-screwdriver", "warn"))
@@ -130,6 +124,14 @@ def _all(acts: _Acts) -> Iterable[_Step]:
     for steps in acts.by_act.values():
         yield from steps
     yield from acts.alone
+
+
+def _untold(steps: list[_Step], names: Names) -> TimelineRow:
+    """An act that published no event about the subject: what founding a company wrote, say."""
+    first = steps[0].row
+    if _founding(steps):
+        return _row(first.occurred_at, first.history_user, gettext("Created"), steps, names, "plus", "info")
+    return _row(first.occurred_at, first.history_user, gettext("Changed"), steps, names, "pencil-square", "neutral")
 
 
 def _row(at: dt.datetime, actor: Any, text: str, steps: list[_Step], names: Names, icon: str, tone: str) -> TimelineRow:

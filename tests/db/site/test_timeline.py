@@ -119,3 +119,20 @@ def test_queries_do_not_grow_with_entries(world: Any, holm: Client) -> None:
     with CaptureQueriesContext(connection) as many:
         assert len(read(holm)) == 6
     assert (len(few), len(many)) == (4, 4)
+
+
+def test_what_began_without_an_event_stands_at_the_start(world: Any) -> None:
+    from billing.actions.taxes import archive_tax
+    from billing.models import TaxCode
+
+    tax = TaxCode.objects.get(company=world.company, code="DE19")
+    archive_tax(company_id=world.company.pk, tax_uuid=tax.uuid, actor=world.owner, at=AT)
+    rows = timeline(tax.uuid, [TaxCode.history.filter(id=tax.pk)])
+    assert [(row.title, row.actor) for row in rows] == [("Tax archived", "Owner Acme"), ("Created", "")]
+
+
+def test_several_subjects_and_chosen_types(world: Any, holm: Client) -> None:
+    archive_client(company_id=world.company.pk, client_uuid=holm.uuid, actor=None, at=AT + HOUR)
+    both = timeline([holm.uuid, world.company.uuid], [])
+    assert [row.title for row in both] == ["Client archived", "Client created", "Company founded"]
+    assert [row.title for row in timeline(holm.uuid, [], types=("client.archived",))] == ["Client archived"]
