@@ -5,9 +5,11 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from billing.forms import lines as cells
 from billing.forms.header import HeaderForm
+from billing.forms.names import ALLOWANCE_NAMES, NAMES
 from billing.forms.rows import Row, Rows, posted
 from billing.reports.catalogue import Catalogue
 from billing.reports.clients import label_of
@@ -88,7 +90,7 @@ class DocumentEditor:
             name: field.widget.value_from_datadict(data, {}, name) for name, field in HeaderForm.base_fields.items()
         }
         lines = posted(data, "lines", cells.FIELDS, ("tax",), cells.MORE)
-        allowances = posted(data, "allowances", tuple(cells.ALLOWANCE_NAMES))
+        allowances = posted(data, "allowances", tuple(ALLOWANCE_NAMES))
         number = data.get("revision", "")
         revision = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
         return cls(catalogue, typed, lines, allowances, revision=revision, of_preview=of_preview)
@@ -178,11 +180,15 @@ class DocumentEditor:
         found = [("", "", str(text)) for text in (*self.errors, *self.header.non_field_errors())]
         for bound in self.header:
             found += [(bound.id_for_label, str(bound.label), str(text)) for text in bound.errors]
-        for names, rows in ((cells.LINE_NAMES, self.lines), (cells.ALLOWANCE_NAMES, self.allowances)):
+        for what, rows in ((_("Line"), self.lines), (_("Discount or charge"), self.allowances)):
             for place, row in enumerate(rows, start=1):
-                for name, text in row.errors.items():
-                    found.append((row.ident(name), f"{place}. {names.get(name, name)}", text))
+                found += [(ident, f"{what} {place}, {name}", text) for ident, name, text in row.refusals]
         return found
+
+    def obstacles(self) -> list[tuple[str, str, str]]:
+        """Those complaints that keep the document from being counted."""
+        header = {f"id_{name}" for name in FIGURES}
+        return [(ident, name, text) for ident, name, text in self.complaints() if ident[:3] != "id_" or ident in header]
 
     def focus_first_error(self) -> None:
         """Open the page at the first field that is wrong."""
@@ -192,7 +198,7 @@ class DocumentEditor:
                 return
         for row in (*self.lines, *self.allowances):
             if row.errors:
-                row.focus = next(iter(row.errors))
+                row.focus = next(name for name in NAMES[row.prefix] if name in row.errors)
                 return
 
     def fill(self, rows: Sequence[Row], client_id: int | None) -> None:

@@ -3,43 +3,21 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from billing.forms import reading
+from billing.forms.names import LINE_NAMES
 from billing.forms.reading import Unreadable, written
 from billing.forms.rows import Row
 from billing.reports.catalogue import Catalogue, Offer
 from billing.rules.draft import DraftAllowance, DraftLine
 from invoicing_site.money import minor_unit
 
-LINE_NAMES: Mapping[str, Promise] = {
-    "sku": gettext_lazy("Item"),
-    "description": gettext_lazy("Description"),
-    "quantity": gettext_lazy("Quantity"),
-    "unit": gettext_lazy("Unit"),
-    "unit_price": gettext_lazy("Price"),
-    "discount_percent": gettext_lazy("Discount %"),
-    "tax": gettext_lazy("Tax"),
-    "discount_amount": gettext_lazy("Discount as an amount"),
-    "account": gettext_lazy("Revenue account"),
-    "cost_center": gettext_lazy("Cost centre"),
-    "service_from": gettext_lazy("Service from"),
-    "service_to": gettext_lazy("Service to"),
-}
 MORE = ("discount_amount", "account", "cost_center", "service_from", "service_to")
 FIELDS = tuple(name for name in LINE_NAMES if name != "tax")
 # A line where nothing of these was typed is no line: quantity, unit and tax come filled in.
 TYPED = ("sku", "description", "unit_price", "discount_percent", *MORE)
 LENGTHS = {"sku": 40, "description": 2000, "cost_center": 40}
-
-ALLOWANCE_NAMES: Mapping[str, Promise] = {
-    "kind": gettext_lazy("Kind"),
-    "description": gettext_lazy("Description"),
-    "percent": gettext_lazy("Per cent"),
-    "amount": gettext_lazy("Amount"),
-}
 
 
 def blank(row: Row) -> bool:

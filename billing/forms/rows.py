@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from billing.forms import reading
+from billing.forms.names import NAMES
 
 KEY = re.compile(r"[ln][0-9]{1,18}")
 T = TypeVar("T")
@@ -54,6 +55,12 @@ class Row:
         if self.focus:
             found[self.focus] = format_html("{} autofocus", found.get(self.focus, ""))
         return found
+
+    @property
+    def refusals(self) -> list[tuple[str, str, str]]:
+        """(id of the field, its name, the sentence), in the order of the row."""
+        names = NAMES[self.prefix]
+        return [(self.ident(name), str(names[name]), self.errors[name]) for name in names if name in self.errors]
 
     def read(self, name: str, how: Callable[[str], T], otherwise: T) -> T:
         """The field `name` as `how` reads it; `otherwise` where it is empty or unreadable, which is then said there."""

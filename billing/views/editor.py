@@ -15,11 +15,13 @@ from billing.actions.drafts import count, create_draft, save_draft
 from billing.forms.acts import act_on
 from billing.forms.compare import differences
 from billing.forms.documents import DocumentEditor
-from billing.forms.lines import ALLOWANCE_NAMES, LINE_NAMES, new_allowance, new_line
+from billing.forms.lines import new_allowance, new_line
 from billing.forms.menus import menus
+from billing.forms.names import ALLOWANCE_NAMES, LINE_NAMES
 from billing.models import Document
 from billing.reports.catalogue import Catalogue, client_by_uuid
 from billing.reports.figures import Figures, figures_of
+from billing.reports.page import last_change
 from billing.rules.draft import Draft
 from billing.views.common import one, sources_of, today_of, uuid_in
 from clients.models import Client
@@ -168,9 +170,11 @@ def _page(
         "figures": figures,
         "amounts": json.dumps(amounts),
         "complaints": complaints,
+        "obstacles": editor.obstacles(),
         "refused": refused,
         "theirs": theirs,
         "differences": differences(editor, theirs) if theirs else [],
+        "changed": last_change(document) if theirs and document else None,
         "totals_url": reverse("billing:document_totals", args=[slug]),
         "terms_url": reverse("billing:document_terms", args=[slug]),
     }

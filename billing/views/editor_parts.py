@@ -8,8 +8,8 @@ from django.shortcuts import render
 from billing.forms import reading
 from billing.forms.acts import client_id_of
 from billing.forms.documents import DocumentEditor, terms_of
-from billing.forms.lines import LINE_NAMES
 from billing.forms.menus import OFFERED, menus
+from billing.forms.names import LINE_NAMES
 from billing.reports.catalogue import Catalogue, product_suggestions
 from billing.reports.clients import MOST, find, label_of
 from billing.views.common import today_of
@@ -28,7 +28,7 @@ def totals(request: OfficeRequest) -> HttpResponse:
     editor = DocumentEditor.posted(Catalogue(request.company, today), request.POST, of_preview=True)
     figures, amounts = counted(request, editor, today)
     editor.forgive()
-    context = {"figures": figures, "amounts": json.dumps(amounts), "complaints": editor.complaints()}
+    context = {"figures": figures, "amounts": json.dumps(amounts), "obstacles": editor.obstacles()}
     return render(request, "billing/documents/editor/totals.html", context)
 
 

@@ -10,13 +10,13 @@
   const changed = () => form.dispatchEvent(new Event("input", { bubbles: true }));
   const ajax = (...args) => window.htmx?.ajax(...args);
 
-  // New rows are numbered from the highest number in use, so a key is never given out twice.
-  const counters = new Map();
+  // New rows are numbered from the highest number in the page as it came: a key is never given out twice, so a row
+  // that was removed can come back.
+  const counters = new Map([...form.querySelectorAll("[data-rows-of]")].map((rows) => {
+    const used = [...rows.children].map(keyOf).filter((key) => key[0] === "n").map((key) => Number(key.slice(1)));
+    return [rows.dataset.rowsOf, Math.max(0, ...used)];
+  }));
   const nextKey = (name) => {
-    if (!counters.has(name)) {
-      const used = [...list(name).children].map((row) => keyOf(row)).filter((key) => key[0] === "n").map((key) => Number(key.slice(1)));
-      counters.set(name, Math.max(0, ...used));
-    }
     counters.set(name, counters.get(name) + 1);
     return `n${counters.get(name)}`;
   };

@@ -47,7 +47,7 @@ def test_half_a_line_counts_and_what_cannot_be_read_is_named(world: Any, clerk: 
     wrong = panel(form.type(n1__quantity="ten").press(clerk, TOTALS))
     assert (wrong.xpath("//dl"), [node.text_content() for node in wrong.xpath("//li")]) == (
         [],
-        ["1. Quantity: Enter a number."],
+        ["Line 1, Quantity: Enter a number."],
     )
     refused = panel(form.type(n1__quantity="-1").press(clerk, TOTALS))
     assert [node.text_content() for node in refused.xpath("//li")] == [
