@@ -152,8 +152,6 @@ SENTENCES = {
     "price.client_several": _("Several clients match: %(names)s. Enter the number of the one you mean."),
     # payments
     "payment.amount": _("Enter an amount above zero, with at most the decimals of the currency."),
-    "payment.method": _("Choose one of the methods in the list."),
-    "payment.client_unknown": _("This client no longer exists. Choose another one."),
     "payment.twin": _("The same payment is already recorded: same client, day, amount and reference. Tick the box if this is another one."),
     "payment.future": _("The day of receipt lies in the future."),
     "payment.no_rate": _("There is no exchange rate for %(currency)s on or before %(day)s. Enter one under Settings, Exchange rates."),

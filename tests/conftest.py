@@ -11,7 +11,6 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
-
 Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it, and warnings are errors
 
 

@@ -21,7 +21,7 @@ def read_back(*, rendition_id: int, at: dt.datetime) -> Reading:
     """
     refuse_in_action("reading a PDF")
     rendition = Rendition.objects.select_related("document", "blob__company").get(pk=rendition_id)
-    found = Reading.objects.filter(rendition=rendition).first()
+    found: Reading | None = Reading.objects.filter(rendition=rendition).first()
     if found is not None:
         return found
     text = plain(printed(files.fetch(rendition.blob)))

@@ -1,7 +1,6 @@
 """Tax codes and their versioned rates: a new rate never touches an issued document (SPEC B7)."""
 
 import datetime as dt
-
 from typing import Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint

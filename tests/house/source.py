@@ -8,7 +8,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ("invoicing_site", "clients", "billing", "payments")
 RANK = {name: place for place, name in enumerate(APPS)}
-ROOMS = ("states", "rules", "models", "documents", "reports", "actions", "forms", "views", "admin", "tasks", "urls")
+# Rooms of one number stand side by side (DESIGN §1).
+ROOMS = {
+    **{"states": 0, "rules": 1, "models": 2, "documents": 3, "reports": 3, "actions": 4, "forms": 5},
+    **{"views": 6, "admin": 6, "tasks": 6, "urls": 7},
+}
 
 
 @cache

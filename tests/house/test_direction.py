@@ -27,7 +27,7 @@ def test_imports_run_downwards_between_rooms() -> None:
         here = room(name)
         for line, module in imports(name):
             there = room(module)
-            if here and there and here[0] == there[0] and ROOMS.index(there[1]) > ROOMS.index(here[1]):
+            if here and there and here[0] == there[0] and ROOMS[there[1]] > ROOMS[here[1]]:
                 upward.append(f"{name}:{line} imports {module}")
     assert upward == []
 
