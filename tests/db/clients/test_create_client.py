@@ -125,3 +125,11 @@ def test_the_database_keeps_parts_in_their_company(world: Any, stranger: Any) ->
 
     with pytest.raises(IntegrityError):
         Contact.objects.create(company=world.company, client=stranger.client, name="Mole")
+
+
+def test_where_no_number_is_left_a_person_chooses_one(world: Any, details: Any) -> None:
+    Client.objects.filter(pk=world.client.pk).update(number="K" + "9" * 19)
+    with pytest.raises(BusinessError) as refusal:
+        create_client(company_id=world.company.pk, details=details(), actor=None, at=AT)
+    assert (refusal.value.code, refusal.value.field) == ("field.invalid", "number")
+    assert create_client(company_id=world.company.pk, details=details(number="A1"), actor=None, at=AT).number == "A1"

@@ -115,3 +115,15 @@ def test_foreign_accounts_do_not_exist(world: Any, stranger: Any) -> None:
             call(verb, world, main(stranger), **fields)
         assert refusal.value.code == "not_found"
     assert everything() == before
+
+
+def test_an_account_beside_the_default_leaves_it_alone(world: Any) -> None:
+    made = add(world, currency="EUR", is_default=False)
+    assert (made.is_default, main(world).is_default) == (False, True)
+
+
+def test_what_is_no_field_of_an_account_is_a_mistake_in_the_program(world: Any) -> None:
+    before = everything()
+    with pytest.raises(TypeError, match="archived_at"):
+        add(world, archived_at=AT)
+    assert everything() == before

@@ -136,3 +136,11 @@ def test_several_subjects_and_chosen_types(world: Any, holm: Client) -> None:
     both = timeline([holm.uuid, world.company.uuid], [])
     assert [row.title for row in both] == ["Client archived", "Client created", "Company founded"]
     assert [row.title for row in timeline(holm.uuid, [], types=("client.archived",))] == ["Client archived"]
+
+
+def test_a_change_older_than_the_window_is_told_without_its_details(world: Any, holm: Client) -> None:
+    for hour in (1, 2, 3):
+        holm = change(holm, world.owner, AT + hour * HOUR, net_days=hour, phone=str(hour))
+    rows = timeline(holm.uuid, [Client.history.filter(id=holm.pk)], limit=2)
+    assert [[change.after for change in row.changes] for row in rows] == [["3", "3"], ["2", "2"]]
+    assert len(timeline(holm.uuid, [Client.history.filter(id=holm.pk)], limit=1)) == 1
