@@ -23,7 +23,7 @@ class DocumentQuerySet(OwnedQuerySet):
 
 class Document(Noun):
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.INVOICE)
-    state = models.CharField(max_length=10, choices=DocumentState.choices, default=DocumentState.DRAFT)
+    state = models.CharField(_("state"), max_length=10, choices=DocumentState.choices, default=DocumentState.DRAFT)
     revision = models.PositiveIntegerField(default=1)
     client = models.ForeignKey("clients.Client", models.PROTECT, related_name="documents", db_constraint=False)
     assignee = models.ForeignKey("invoicing_site.User", models.PROTECT, null=True, blank=True, related_name="+")
@@ -32,13 +32,13 @@ class Document(Noun):
     number = models.CharField(_("number"), max_length=35, null=True, blank=True)
     seq = models.PositiveIntegerField(null=True, blank=True)
     period_key = models.CharField(max_length=7, null=True, blank=True)
-    payment_reference = models.CharField(max_length=25, null=True, blank=True)
+    payment_reference = models.CharField(_("payment reference"), max_length=25, null=True, blank=True)
 
     issue_date = models.DateField(_("invoice date"), null=True, blank=True)
     supply_from = models.DateField(_("supplied from"), null=True, blank=True)
     supply_to = models.DateField(_("supply date"), null=True, blank=True)
     net_days = models.PositiveSmallIntegerField(_("payment term in days"), default=14)
-    due_on = models.DateField(null=True, blank=True)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
 
     currency = models.CharField(_("currency"), max_length=3)
     language = models.CharField(_("language"), max_length=5, default="en")
@@ -53,12 +53,12 @@ class Document(Noun):
         "invoicing_site.BankAccount", models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False
     )
 
-    lines_amount = money_column(default=ZERO)
-    discounts = money_column(default=ZERO)
-    charges = money_column(default=ZERO)
-    net = money_column(default=ZERO)
-    tax = money_column(default=ZERO)
-    total = money_column(default=ZERO)
+    lines_amount = money_column(_("sum of lines"), default=ZERO)
+    discounts = money_column(_("discounts"), default=ZERO)
+    charges = money_column(_("charges"), default=ZERO)
+    net = money_column(_("net"), default=ZERO)
+    tax = money_column(_("tax"), default=ZERO)
+    total = money_column(_("total"), default=ZERO)
     open_amount = money_column(default=ZERO)
     calculation_version = models.PositiveSmallIntegerField(default=1)
 
@@ -69,9 +69,9 @@ class Document(Noun):
     fx_source = models.CharField(max_length=20, blank=True)
 
     issued_at = models.DateTimeField(null=True, blank=True)
-    delivered_on = models.DateField(null=True, blank=True)
-    voided_on = models.DateField(null=True, blank=True)
-    void_reason = models.CharField(max_length=300, blank=True)
+    delivered_on = models.DateField(_("delivered on"), null=True, blank=True)
+    voided_on = models.DateField(_("void since"), null=True, blank=True)
+    void_reason = models.CharField(_("reason"), max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey("invoicing_site.User", models.PROTECT, null=True, related_name="+")
 

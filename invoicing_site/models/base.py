@@ -8,6 +8,9 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 
+REASON = 300
+
+
 class OwnedQuerySet(models.QuerySet[Any]):
     """Every query of business rows starts here."""
 
@@ -49,4 +52,7 @@ class Past(models.Model):
 
 def history(**kwargs: Any) -> HistoricalRecords:
     """simple-history's table, admin and diffs; the rows come from the History guard."""
-    return HistoricalRecords(bases=[Past], user_model=settings.AUTH_USER_MODEL, **kwargs)
+    reason = models.CharField(max_length=REASON, null=True)  # as long as the longest reason a form takes
+    return HistoricalRecords(
+        bases=[Past], user_model=settings.AUTH_USER_MODEL, history_change_reason_field=reason, **kwargs
+    )
