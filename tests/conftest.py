@@ -1,5 +1,7 @@
 """Tests run on real PostgreSQL with both roles: the owner makes and empties the database, the tests are the application."""
 
+import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,10 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
+# Each xdist worker has a broker and a cache of its own: one's flush is not another's surprise.
+NUMBER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+settings.REDIS_URL = re.sub(r"(virtual_host=|/)\d+$", rf"\g<1>{4 + NUMBER}", settings.REDIS_URL)
+settings.CACHES["default"]["LOCATION"] = re.sub(r"(db=|/)\d+$", rf"\g<1>{10 + NUMBER}", settings.CACHES["default"]["LOCATION"])
 Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it, and warnings are errors
 
 

@@ -14,6 +14,7 @@ from billing.actions.issue import issue
 from billing.rules.draft import Draft, DraftLine
 from invoicing_site import events
 from invoicing_site.actions import outbox
+from invoicing_site.celery import app as celery
 from invoicing_site.errors import BusinessError
 from invoicing_site.models import Delivery
 from invoicing_site.states import DeliveryState
@@ -33,7 +34,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Deliveries handed to the broker."""
     found: list[int] = []
     monkeypatch.setattr(events, "enqueue", lambda pairs: found.extend(pk for pk, _ in pairs))
-    monkeypatch.setattr(outbox, "enqueue", lambda pairs: found.extend(pk for pk, _ in pairs))
+    monkeypatch.setattr(outbox, "enqueue", lambda pairs, **_: found.extend(pk for pk, _ in pairs))
     return found
 
 
@@ -70,8 +71,9 @@ def test_rolled_back_fact_is_never_told(acme: Any, sent: list[int]) -> None:
 def test_flushed_broker_loses_nothing(acme: Any, sent: list[int]) -> None:
     """Redis is emptied between enqueue and work: the row is the truth, the sweeper enqueues again, the work is done once."""
     delivery = an_issue(acme)
-    client = redis.Redis.from_url(settings.CACHES["default"]["LOCATION"])
-    client.flushall()
+    with celery.connection_for_write() as broker:
+        broker.default_channel.client.flushdb()
+    redis.Redis.from_url(settings.CACHES["default"]["LOCATION"]).flushdb()
     sent.clear()
     later = delivery.due_at + dt.timedelta(seconds=30)
     assert outbox.sweep(at=later) == 1
