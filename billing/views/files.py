@@ -4,24 +4,31 @@ import base64
 import logging
 import uuid
 
+from celery import current_app
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from billing import tasks
 from billing.documents.preview import preview_key
 from billing.models import Document
 from billing.reports.page import File, file_of
 from billing.views.common import one
 from invoicing_site import clock, files
 from invoicing_site.actions.outbox import hurry
+from invoicing_site.queues import RENDER
 from invoicing_site.web import OfficeRequest, office
 
 log = logging.getLogger(__name__)
+PREVIEW = "billing.tasks.preview"
 # A page that waits asks again and again; the renderer is asked once in this time.
 ASK_SECONDS = 30
+
+
+def ask(document_id: int) -> None:
+    """Put a preview on the render queue. Raises when the broker is down."""
+    current_app.send_task(PREVIEW, (document_id,), queue=RENDER, retry=False)
 
 
 @office("documents.view", methods=("GET",))
@@ -67,7 +74,7 @@ def _preview(document: Document) -> bytes | None:
     data: bytes | None = cache.get(key)
     if data is None and cache.add(f"{key}:asked", True, ASK_SECONDS):
         try:
-            tasks.preview.apply_async((document.pk,), retry=False)
+            ask(document.pk)
         except Exception:
             # The next question asks again; a broker that is down must not take the page with it.
             log.warning("broker unreachable, preview of %s waits", document.uuid)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery import current_app
 from django.core.cache import cache
 from django.test import Client as Browser
 
@@ -46,7 +47,7 @@ def stored(issued: Document) -> Rendition:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Documents the renderer was asked to preview."""
     found: list[int] = []
-    monkeypatch.setattr(tasks.preview, "apply_async", lambda args, **kwargs: found.append(args[0]))
+    monkeypatch.setattr("billing.views.files.ask", found.append)
     return found
 
 
@@ -130,14 +131,15 @@ def test_a_broker_that_is_down_keeps_the_page_up(
 ) -> None:
     calls: list[int] = []
 
-    def refuse(args: Any, **kwargs: Any) -> None:
-        calls.append(1)
+    def refuse(name: str, args: tuple[int], *, queue: str, retry: bool) -> None:
+        assert (name, queue, retry) == (tasks.preview.name, "render", False)
+        calls.append(args[0])
         raise ConnectionError
 
-    monkeypatch.setattr(tasks.preview, "apply_async", refuse)
+    monkeypatch.setattr(current_app._get_current_object(), "send_task", refuse)
     draft = draft_of(world)
     assert [clerk.get(url(draft)).status_code for _ in range(2)] == [202, 202]
-    assert len(calls) == 2  # the next question asks again
+    assert calls == [draft.pk] * 2  # the next question asks again
     assert "broker unreachable" in caplog.text
 
 
