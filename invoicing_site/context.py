@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from invoicing_site.prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,15 +14,15 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 _in_action: ContextVar[bool] = ContextVar("in_action", default=False)
 
 _SET = (
-    "SELECT set_config('app.actor', %s, true), set_config('app.reason', %s, true), "
-    "set_config('app.request', %s, true), set_config('app.at', %s, true)"
+    "SELECT set_config('app.actor', %s::text, true), set_config('app.reason', %s::text, true), "
+    "set_config('app.request', %s::text, true), set_config('app.at', %s::text, true)"
 )
 
 
 def tell_database(actor: Any, reason: str, at: dt.datetime) -> None:
     """Set actor, reason, request id and business time for the rest of the current transaction."""
     values = [str(actor.pk) if actor is not None else "", reason, request_id.get(), at.isoformat()]
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_SET, values)
 
 

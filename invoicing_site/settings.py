@@ -91,7 +91,11 @@ OWNER_DATABASE = env.db(
 )
 DATABASES = {"default": dict(OWNER_DATABASE if env.bool("INVOICING_OWNER", default=False) else APPLICATION_DATABASE)}
 DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
-DATABASES["default"].setdefault("OPTIONS", {})
+# Statements run through `prepared()` are prepared at their first execution and planned once; the ORM's are not prepared.
+DATABASES["default"]["OPTIONS"] = {
+    "prepare_threshold": 0,
+    "options": "-c plan_cache_mode=force_generic_plan",
+} | DATABASES["default"].get("OPTIONS", {})
 APPLICATION_ROLE = APPLICATION_DATABASE.get("USER", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -5,15 +5,15 @@ JSON from PostgreSQL with numbers as Decimal: one round trip instead of a dozen,
 
 import datetime as dt
 import json
+import uuid
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
-
 from billing.rules.draft import Draft, DraftAllowance, DraftLine, to_input
 from billing.rules.totals import Tax, Totals, compute
 from invoicing_site.crypto import decrypt
+from invoicing_site.prepared import prepared
 
 Row = dict[str, Any]
 
@@ -44,8 +44,10 @@ SELECT json_build_object(
             AND daterange(r.valid_from, r.valid_to, '[]') @> coalesce(d.supply_to, d.supply_from, d.issue_date, %(today)s::date))))
        FROM billing_taxcode x WHERE x.id IN (SELECT t.tax_code_id FROM billing_linetax t WHERE t.document_id = d.id)),
     'lines', (SELECT json_agg(row_to_json(l) ORDER BY l.position, l.id) FROM billing_line l WHERE l.document_id = d.id)))
-    FROM billing_document d JOIN clients_client k ON k.id = d.client_id WHERE d.company_id = c.id AND d.id = ANY(%(ids)s)))::text
-FROM invoicing_site_company c WHERE c.id = %(company)s"""
+    FROM billing_document d JOIN clients_client k ON k.id = d.client_id WHERE d.company_id = c.id AND d.{column} = ANY(%(keys)s::{type}[])))::text
+FROM invoicing_site_company c WHERE c.id = %(company)s::bigint"""
+_BY_ID = _READ.format(column="id", type="bigint")
+_BY_UUID = _READ.format(column="uuid", type="uuid")
 
 
 @dataclass(slots=True)
@@ -136,10 +138,11 @@ class Sources:
         return Decimal(source.fx["rate"]) if source.fx else None
 
 
-def read(company_id: int, document_ids: list[int], today: dt.date) -> Sources:
-    """Read `document_ids` of a company; `today` (company's zone) is the date of those that have none yet. One statement, no lock."""
-    with connection.cursor() as cursor:
-        cursor.execute(_READ, {"company": company_id, "ids": document_ids, "today": today})
+def read(company_id: int, keys: list[int] | list[uuid.UUID], today: dt.date) -> Sources:
+    """Read documents of a company by ids or uuids; `today` (company's zone) is the date of those that have none yet. One statement, no lock."""
+    sql = _BY_UUID if keys and isinstance(keys[0], uuid.UUID) else _BY_ID
+    with prepared() as cursor:
+        cursor.execute(sql, {"company": company_id, "keys": keys, "today": today})
         (text,) = cursor.fetchone()
     data = json.loads(text, parse_float=Decimal)
     return Sources(
