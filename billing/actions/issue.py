@@ -4,6 +4,7 @@ import datetime as dt
 import os
 import uuid
 from decimal import Decimal
+from typing import Any
 
 from billing.actions.drafts import recount_draft
 from billing.actions.issued import Batch, Issued, lock, write_issued
@@ -39,13 +40,15 @@ def issue(
     given, must be the one the person looked at. Locks period (shared) → document → counter. Raises the problems of `preflight`,
     document.changed, document.date_backwards. Publishes document.issued.
     """
-    document = Document.objects.for_company(company).only("pk", "state", "number").filter(uuid=document_uuid).first()
-    if document is None:
+    today = local_date(at, company.time_zone)
+    sources = read(company.pk, [document_uuid], today)
+    if not sources.documents:
         raise BusinessError("not_found")
-    issue_many(company=company, document_ids=[document.pk], revisions={document.pk: revision}, actor=actor, at=at)
-    found = Document.objects.get(pk=document.pk)
-    assert isinstance(found, Document)
-    return found
+    ((document_id, source),) = sources.documents.items()
+    row = _issue(company, sources, {document_id: revision}, today, actor, at)
+    if row is None and source.document["state"] == DocumentState.DRAFT:  # another request issued it while we waited
+        return Document.objects.get(pk=document_id)
+    return _answer(row or source.document)
 
 
 @action
@@ -63,12 +66,32 @@ def issue_many(
     sources = read(company.pk, document_ids, today)
     if len(sources.documents) < len(set(document_ids)):
         raise BusinessError("not_found")
+    _issue(company, sources, revisions or {}, today, actor, at)
+
+
+def _answer(row: dict[str, Any]) -> Document:
+    """A document from its row as JSON, without asking for it again."""
+    fields = Document._meta.concrete_fields
+    return Document.from_db(
+        "default", [field.attname for field in fields], [field.to_python(row[str(field.column)]) for field in fields]
+    )
+
+
+def _issue(
+    company: Company,
+    sources: Sources,
+    revisions: dict[int, int | None],
+    today: dt.date,
+    actor: User | None,
+    at: dt.datetime,
+) -> dict[str, Any] | None:
+    """Issue those of `sources` that are drafts; gives the stored row where it was one."""
     waiting = [source for source in sources.documents.values() if source.document["state"] == DocumentState.DRAFT]
     for source in sources.documents.values():
         if source.document["state"] == DocumentState.VOID:
             raise BusinessError("document.not_draft")
     if not waiting:
-        return
+        return None
     counted = {}
     for source in waiting:
         for problem in problems(source, sources, today):
@@ -76,7 +99,7 @@ def issue_many(
         counted[source.document["id"]] = _count(source, actor, at)
     waiting.sort(key=lambda source: (source.date("issue_date") or today, source.document["id"]))
     batch = _batch(company, waiting, sources, today)
-    _write(batch, waiting, sources, counted, revisions or {}, today, actor, at)
+    return _write(batch, waiting, sources, counted, revisions, today, actor, at)
 
 
 def _count(source: Source, actor: User | None, at: dt.datetime) -> Totals:
@@ -111,7 +134,7 @@ def _write(
     today: dt.date,
     actor: User | None,
     at: dt.datetime,
-) -> None:
+) -> dict[str, Any] | None:
     locked = lock(batch, [source.document["id"] for source in waiting])
     series = next(row for row in sources.series.values() if row["id"] == batch.series_id)
     seq, head, last_date = locked.last, locked.head, locked.last_date
@@ -122,7 +145,7 @@ def _write(
             raise BusinessError("not_found")  # deleted while we waited
         state, revision = locked.documents[document_id]
         if state == DocumentState.ISSUED and len(waiting) == 1:
-            return  # another request issued it while we waited: its answer is ours
+            return None  # another request issued it while we waited: its answer is ours
         if state != DocumentState.DRAFT:
             raise BusinessError("document.not_draft")
         expected = revisions.get(document_id)
@@ -138,7 +161,7 @@ def _write(
         row = _issued(source, sources, counted[document_id], number, seq, issue_date, head)
         head = row.hash
         rows.append(row)
-    write_issued(batch, rows, actor=actor, at=at)
+    return write_issued(batch, rows, actor=actor, at=at)
 
 
 def _issued(
