@@ -16,7 +16,7 @@ from invoicing_site.money import convert, quantum
 SCHEMA = 1
 TEMPLATE = {"name": "classic", "version": 1}
 COPIED = (
-    "kind", "uuid", "supply_from", "supply_to", "currency", "language", "prices_include_tax", "net_days", "buyer_reference",
+    "kind", "uuid", "supply_from", "currency", "language", "prices_include_tax", "net_days", "buyer_reference",
     "purchase_order", "contract", "delivery_note", "introduction",
 )  # fmt: skip
 FIGURES = ("lines_amount", "discounts", "charges", "net", "tax", "total")
@@ -69,6 +69,8 @@ def facts(
         "due": [{"due_on": item.due_on.isoformat(), "amount": money(item.amount)} for item in due],
         "payment_reference": payment_reference(number) if number else None,
         **{name: document[name] for name in COPIED},
+        # The law wants the day of supply stated even where it is the document's own (Art. 226 no. 7 of Directive 2006/112/EC).
+        "supply_to": document["supply_to"] or document["supply_from"] or issue_date.isoformat(),
         "notes": document["notes"] or sources.company["document_notes"],
         "lines": _lines(source, totals, money),
         "allowances": _allowances(source, totals, money),
