@@ -3,6 +3,11 @@
 from typing import NamedTuple
 
 
+def N_(text: str) -> str:
+    """Marks a label for translation; the page that shows it asks for the translation."""
+    return text
+
+
 class Reaction(NamedTuple):
     """`task` is the dotted path of a function taking an Event; `queue` the Celery queue it runs on."""
 
@@ -37,13 +42,23 @@ PANELS: tuple[str, ...] = (
 
 # pages of the settings, in order: (label, url name, what for, permission)
 SETTINGS: tuple[tuple[str, str, str, str], ...] = (
-    ("Company", "office:settings_company", "Name, address, tax ids and logo as documents carry them", "settings.view"),
-    ("Bank accounts", "office:bank_accounts", "Where customers pay to", "settings.view"),
-    ("Taxes", "billing:taxes", "Taxes on lines, their rates over time and the reasons the law wants printed", "settings.view"),
-    ("Number series", "billing:series", "How documents are numbered", "settings.view"),
-    ("Exchange rates", "billing:rates", "What foreign currencies were worth, day by day", "settings.view"),
-    ("Accounts", "billing:accounts", "The chart of accounts and what each account is for", "settings.view"),
-    ("Closing", "office:books_close", "Up to which day the books are closed", "books.close"),
+    (
+        N_("Company"),
+        "office:settings_company",
+        N_("Name, address, tax ids and logo as documents carry them"),
+        "settings.view",
+    ),
+    (N_("Bank accounts"), "office:bank_accounts", N_("Where customers pay to"), "settings.view"),
+    (
+        N_("Taxes"),
+        "billing:taxes",
+        N_("Taxes on lines, their rates over time and the reasons the law wants printed"),
+        "settings.view",
+    ),
+    (N_("Number series"), "billing:series", N_("How documents are numbered"), "settings.view"),
+    (N_("Exchange rates"), "billing:rates", N_("What foreign currencies were worth, day by day"), "settings.view"),
+    (N_("Accounts"), "billing:accounts", N_("The chart of accounts and what each account is for"), "settings.view"),
+    (N_("Closing"), "office:books_close", N_("Up to which day the books are closed"), "books.close"),
 )
 
 # what the floors above show on a client's page: function(request, client) → (template, context) or None
@@ -61,14 +76,14 @@ PROOFS: tuple[str, ...] = (
 
 # navigation of the office: (label, url name, icon, permission)
 NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
-    ("Dashboard", "office:dashboard", "home", "dashboard.view"),
-    ("Documents", "billing:documents", "document-text", "documents.view"),
-    ("Clients", "clients:clients", "users", "clients.view"),
-    ("Payments", "payments:payments", "banknotes", "payments.view"),
-    ("Products", "billing:products", "cube", "products.view"),
-    ("Books", "billing:books", "book-open", "books.view"),
-    ("Settings", "office:settings", "cog-6-tooth", "settings.view"),
-    ("Team", "office:team", "user-group", "team.view"),
+    (N_("Dashboard"), "office:dashboard", "home", "dashboard.view"),
+    (N_("Documents"), "billing:documents", "document-text", "documents.view"),
+    (N_("Clients"), "clients:clients", "users", "clients.view"),
+    (N_("Payments"), "payments:payments", "banknotes", "payments.view"),
+    (N_("Products"), "billing:products", "cube", "products.view"),
+    (N_("Books"), "billing:books", "book-open", "books.view"),
+    (N_("Settings"), "office:settings", "cog-6-tooth", "settings.view"),
+    (N_("Team"), "office:team", "user-group", "team.view"),
 )
 
 # chains verify_chain follows beside the events' own: function(company) → iterable of Chain; and one record of such a chain
