@@ -13,6 +13,8 @@ from invoicing_site.models import Company, Delivery, Event, User
 from invoicing_site.wiring import REACTIONS
 
 log = logging.getLogger(__name__)
+# Celery's priorities on Redis: 0 goes first.
+FRESH, SWEPT = 0, 9
 
 
 def publish(
@@ -53,12 +55,13 @@ def after_commit(deliveries: Iterable[tuple[int, str]]) -> None:
     transaction.on_commit(lambda: enqueue(pairs), robust=True)
 
 
-def enqueue(deliveries: Iterable[tuple[int, str]]) -> None:
+def enqueue(deliveries: Iterable[tuple[int, str]], *, priority: int = FRESH) -> None:
+    """Hand deliveries (id, queue) to the broker. Within a queue FRESH overtakes SWEPT."""
     from invoicing_site.tasks import deliver
 
     for pk, queue in deliveries:
         try:
-            deliver.apply_async((pk,), queue=queue, retry=False)
+            deliver.apply_async((pk,), queue=queue, retry=False, priority=priority)
         except Exception:
             log.warning("broker unreachable, delivery %s waits for the sweeper", pk)
             return

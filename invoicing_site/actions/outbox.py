@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 
 from invoicing_site.action import action
 from invoicing_site.errors import BusinessError
-from invoicing_site.events import after_commit, enqueue, publish
+from invoicing_site.events import SWEPT, after_commit, enqueue, publish
 from invoicing_site.locks import lock_row
 from invoicing_site.models import Delivery, User
 from invoicing_site.states import DeliveryState
@@ -70,24 +70,38 @@ def fail(*, row: Delivery, error: str, at: dt.datetime) -> None:
 
 
 def sweep(*, at: dt.datetime, limit: int = 1000) -> int:
-    """Hand to the queues what is due and was never enqueued, or whose worker died. Returns how many."""
+    """Hand to the queues what is due and was never enqueued, or whose worker died. Returns how many.
+
+    They go behind what has just happened: a backlog, however long, delays nobody who waits for a new document.
+    """
     due = Delivery.objects.filter(
         Q(state=DeliveryState.WAITING, due_at__lte=at - GRACE) | Q(state=DeliveryState.RUNNING, claimed_until__lte=at)
     ).order_by("due_at")
     found = list(due.values_list("pk", "queue")[:limit])
-    enqueue(found)
+    enqueue(found, priority=SWEPT)
     return len(found)
 
 
 @action
-def spread(*, queue: str, keep: int, every: dt.timedelta, actor: User | None, at: dt.datetime, reason: str = "") -> int:
+def spread(
+    *,
+    queue: str,
+    keep: int,
+    after: dt.timedelta,
+    every: dt.timedelta,
+    actor: User | None,
+    at: dt.datetime,
+    reason: str = "",
+) -> int:
     """Let a backlog trickle, so that fresh work never waits behind bulk: the newest `keep` waiting deliveries of `queue`
-    stay due, each older one falls due `every` after the one before. Returns how many were put off. Locks them.
+    stay due, the next falls due `after` from `at`, and each older one `every` later. Returns how many were put off.
+
+    Locks them. Messages already handed over find nothing due and end.
     """
     waiting = Delivery.objects.filter(queue=queue, state=DeliveryState.WAITING).order_by("-event__occurred_at", "-pk")
     rows = list(waiting.select_for_update(no_key=True, of=("self",))[keep:])
-    for place, row in enumerate(rows, start=1):
-        row.due_at = at + every * place
+    for place, row in enumerate(rows):
+        row.due_at = at + after + every * place
     Delivery.objects.bulk_update(rows, ["due_at"], 500)
     return len(rows)
 

@@ -17,8 +17,8 @@ from invoicing_site.models import Company, Event
 from invoicing_site.wiring import SEED
 
 DONE = "demo.seeded"
-KEPT_READY = 80  # documents whose PDF is made at once; the others follow one by one, so that new work never waits
-PACE = dt.timedelta(seconds=1)
+# The PDFs of old documents are made one by one, once the demo has started; who opens one gets it at once.
+AFTER, PACE = dt.timedelta(minutes=1), dt.timedelta(seconds=2)
 
 
 def seeded() -> bool:
@@ -46,7 +46,7 @@ def seed(*, now: dt.datetime, scale: float = 1.0) -> bool:
         admin = seed_person(email=PLATFORM_ADMIN[0], name=PLATFORM_ADMIN[1], platform_admin=True)
         world = World(now.date(), scale)
         tell(world)
-        spread(queue="render", keep=KEPT_READY, every=PACE, actor=None, at=now)
+        spread(queue="render", keep=0, after=AFTER, every=PACE, actor=None, at=now)
         publish(DONE, subject=("user", admin.uuid), data={"day": world.today.isoformat()}, actor=None, at=now)
     return True
 

@@ -6,8 +6,9 @@ import pytest
 from invoicing_site import clock
 from invoicing_site.actions import outbox
 from invoicing_site.actions.outbox import hurry, spread
-from invoicing_site.events import publish
+from invoicing_site.events import FRESH, SWEPT, publish
 from invoicing_site.models import Delivery
+from invoicing_site.tasks import deliver
 from tests.world import AT
 
 PACE, MINUTE = dt.timedelta(seconds=2), dt.timedelta(minutes=1)
@@ -33,15 +34,15 @@ def test_a_backlog_trickles_newest_first_and_leaves_other_queues_alone(world: An
     mail = Delivery.objects.get(event=invited)
     Delivery.objects.filter(pk=rows[4].pk).update(state="done")
     due = {row.pk: row.due_at for row in (*rows, mail)}
-    assert spread(queue="render", keep=2, every=PACE, actor=None, at=AT) == 2
+    assert spread(queue="render", keep=2, after=MINUTE, every=PACE, actor=None, at=AT) == 2
     after = dict(Delivery.objects.values_list("pk", "due_at"))
-    assert after == due | {rows[2].pk: AT + PACE, rows[3].pk: AT + 2 * PACE}
+    assert after == due | {rows[2].pk: AT + MINUTE, rows[3].pk: AT + MINUTE + PACE}
 
 
 def test_a_short_queue_is_left_as_it_is(world: Any) -> None:
     backlog(world, 2)
     before = dict(Delivery.objects.values_list("pk", "due_at"))
-    assert spread(queue="render", keep=2, every=PACE, actor=None, at=AT) == 0
+    assert spread(queue="render", keep=2, after=MINUTE, every=PACE, actor=None, at=AT) == 0
     assert dict(Delivery.objects.values_list("pk", "due_at")) == before
 
 
@@ -50,7 +51,7 @@ def test_somebody_who_waits_gets_it_at_once(world: Any, monkeypatch: pytest.Monk
     monkeypatch.setattr(outbox, "enqueue", handed.extend)
     now = clock.now()
     first, second, third = backlog(world, 3)
-    spread(queue="render", keep=0, every=MINUTE, actor=None, at=now)
+    spread(queue="render", keep=0, after=MINUTE, every=MINUTE, actor=None, at=now)
     Delivery.objects.filter(pk=second.pk).update(attempts=1)
     for row in (first, second, third):
         row.refresh_from_db()
@@ -61,3 +62,19 @@ def test_somebody_who_waits_gets_it_at_once(world: Any, monkeypatch: pytest.Monk
     assert handed == [(first.pk, "render")]
     due = dict(Delivery.objects.values_list("pk", "due_at"))
     assert due == {first.pk: now, second.pk: now + 2 * MINUTE, third.pk: now + 3 * MINUTE}
+
+
+def test_what_is_swept_goes_behind_what_just_happened(
+    world: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    handed: list[tuple[int, str, int]] = []
+
+    def take(args: tuple[int], *, queue: str, priority: int, **_: Any) -> None:
+        handed.append((args[0], queue, priority))
+
+    monkeypatch.setattr(deliver, "apply_async", take)
+    with django_capture_on_commit_callbacks(execute=True):
+        (row,) = backlog(world, 1)
+    outbox.sweep(at=row.due_at + MINUTE)
+    assert handed == [(row.pk, "render", FRESH), (row.pk, "render", SWEPT)]
+    assert FRESH < SWEPT  # Celery's Redis transport serves the lower number first
