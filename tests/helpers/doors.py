@@ -1,0 +1,303 @@
+"""Every form of the office as a browser meets it: on which page it stands, what its fields hold, what makes it pass.
+
+A new POST route needs a line in DOORS; without one the tests of over-posting and of rubbish fail by its name.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlencode
+
+import lxml.html  # type: ignore[import-untyped]
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client as Browser
+from django.urls import reverse
+from PIL import Image
+
+from billing.actions.accounts import add_account, archive_account
+from billing.actions.products import archive_product
+from billing.actions.taxes import add_tax, archive_tax
+from billing.forms.names import ALLOWANCE_NAMES, LINE_NAMES
+from billing.models import Account, Series, TaxCode
+from clients.actions.clients import archive_client
+from clients.rules.naming import sort_name
+from invoicing_site import clock
+from invoicing_site.actions.companies import change_logo
+from invoicing_site.models import Membership
+from tests.helpers.crawl import Objects, Route, our_routes
+from tests.helpers.editor import draft_of, product_of
+from tests.helpers.money import invoice, payment
+from tests.helpers.people import enrol
+from tests.world import AT, make_client
+
+Maker = Callable[[Any], Any]
+BUTTONS = ("submit", "button", "reset", "image")
+
+
+@dataclass(frozen=True)
+class Door:
+    """`on`: the route whose page carries the form, its own where it answers GET; `query` what is asked of that page.
+
+    `typed`: what a person writes over the page's values; `made`: the object in the URL, where the crawler's is in the
+    wrong state; `status`: of the answer to the valid form; `cells`: fields the form reads that the page may not show.
+    """
+
+    on: str = ""
+    typed: dict[str, str] = field(default_factory=dict)
+    made: dict[str, Maker] = field(default_factory=dict)
+    query: Callable[[Any], dict[str, Any]] | None = None
+    status: int = 302
+    cells: tuple[str, ...] = ()
+    file: str = ""
+
+
+@dataclass
+class Posting:
+    """One form ready to be sent: `body` in order, `names` all it may say (unticked boxes too)."""
+
+    route: Route
+    url: str
+    body: list[tuple[str, str]]
+    names: set[str]
+    file: str = ""
+
+    def send(self, browser: Browser, *, more: Any = (), body: Any = None, query: Any = ()) -> Any:
+        pairs = [*(self.body if body is None else body), *more]
+        url = f"{self.url}?{urlencode(list(query))}" if query else self.url
+        if self.file:
+            data = {name: [value for other, value in pairs if other == name] for name, _ in pairs}
+            return browser.post(url, data | {self.file: SimpleUploadedFile("logo.png", picture(), "image/png")})
+        return browser.post(url, urlencode(pairs), content_type="application/x-www-form-urlencoded")
+
+
+def picture() -> bytes:
+    held = BytesIO()
+    Image.new("RGB", (8, 8), "navy").save(held, "PNG")
+    return held.getvalue()
+
+
+def _by(world: Any) -> dict[str, Any]:
+    return {"company_id": world.company.pk, "actor": world.accountant, "at": AT}
+
+
+def _draft(world: Any) -> Any:
+    return draft_of(world).uuid
+
+
+def _whole_payment(world: Any) -> Any:
+    invoice(world)
+    return payment(world, "100.00").uuid
+
+
+def _archived_client(world: Any) -> Any:
+    found = make_client(world.company, "Altkunde AG", sort_name=sort_name("Altkunde AG"))
+    archive_client(client_uuid=found.uuid, **_by(world))
+    return found.uuid
+
+
+def _archived_product(world: Any) -> Any:
+    found = product_of(world, "OLD")
+    archive_product(product_uuid=found.uuid, **_by(world))
+    return found.uuid
+
+
+def _own_account(world: Any) -> Any:
+    add_account(code="4999", name="Sonstiges", purpose=None, is_revenue=True, **_by(world))
+    return Account.objects.get(company=world.company, code="4999").uuid
+
+
+def _archived_account(world: Any) -> Any:
+    found = _own_account(world)
+    archive_account(account_uuid=found, **_by(world))
+    return found
+
+
+def _tax(world: Any) -> Any:
+    return TaxCode.objects.get(company=world.company, code="DE19").uuid
+
+
+def _coming_tax(world: Any) -> Any:
+    day = clock.local_date(clock.now(), world.company.time_zone).replace(year=2090)
+    values: dict[str, Any] = {"code": "FUT", "name": "Coming", "category": "S", "printed": "", "rate": 21, "valid_from": day}
+    return add_tax(**values, **_by(world)).uuid
+
+
+def _archived_tax(world: Any) -> Any:
+    found = _coming_tax(world)
+    archive_tax(tax_uuid=found, **_by(world))
+    return found
+
+
+def _protected_member(world: Any) -> Any:
+    enrol(world.people["clerk"])
+    return Membership.objects.for_company(world.company).get(user=world.people["clerk"]).uuid
+
+
+def _logo(world: Any) -> None:
+    change_logo(company_id=world.company.pk, picture=picture(), actor=world.owner, at=AT)
+
+
+def _other_series(world: Any) -> Any:
+    first = Series.objects.for_company(world.company).order_by("id").first()
+    fields = {"name": "Zweite", "pattern": "Z{seq:05}", "is_default": False}
+    Series.objects.create(company=world.company, kind=first.kind, **fields)
+    return Series.objects.get(company=world.company, name="Zweite").uuid
+
+
+LINE = {
+    "lines-n1-description": "Arbeit", "lines-n1-quantity": "2", "lines-n1-unit_price": "50", "net_days": "14",
+}  # fmt: skip
+CELLS = (*LINE_NAMES, *ALLOWANCE_NAMES)
+EDITOR = {"client": "K0001", **LINE}
+WHY = {"reason": "Because"}
+DAY = "2026-03-16"
+
+DOORS: dict[str, Door] = {
+    "office:invite": Door(typed={"email": "new@acme.example", "role": "clerk"}),
+    "office:review_access": Door(),
+    "office:revoke_invitation": Door(),
+    "office:change_role": Door(typed={"role": "auditor", **WHY}),
+    "office:end_membership": Door(typed=WHY),
+    "office:reset_factors": Door(typed=WHY, made={"membership": _protected_member}),
+    "office:settings_company_edit": Door(typed={"phone": "030 1"}),
+    "office:logo_upload": Door("office:settings_company", file="logo"),
+    "office:logo_remove": Door("office:settings_company", made={"": _logo}),
+    "office:bank_account_new": Door(typed={"label": "Zweitkonto", "iban": "DE89370400440532013000"}),
+    "office:bank_account_edit": Door(typed={"label": "Hauptkonto"}),
+    "office:bank_account_archive": Door("office:bank_accounts"),
+    "office:books_close": Door(typed={"through": "2025-12-31", **WHY}),
+    "clients:client_new": Door(typed={"name": "Neu AG", "billing-line1": "Weg 1", "billing-city": "Ulm"}),
+    "clients:client_edit": Door(typed={"name": "Südlicht GmbH"}),
+    "clients:client_archive": Door("clients:client", typed=WHY),
+    "clients:client_restore": Door("clients:client", made={"client": _archived_client}),
+    "billing:document_new": Door(typed=EDITOR, cells=CELLS),
+    "billing:document_totals": Door("billing:document_new", typed=EDITOR, cells=CELLS, status=200),
+    "billing:document_line": Door("billing:document_new", typed=EDITOR, cells=CELLS, status=200),
+    "billing:document_edit": Door(typed={"notes": "Danke"}, cells=CELLS, made={"document": _draft}),
+    "billing:document_issue": Door("billing:document", made={"document": _draft}),
+    "billing:document_void": Door("billing:document", typed=WHY),
+    "billing:document_deliver": Door("billing:document"),
+    "billing:document_delete": Door("billing:document", made={"document": _draft}),
+    "billing:prove": Door("billing:books"),
+    "billing:product_new": Door(typed={"sku": "NEU", "name": "Neues", "prices-0-unit_price": "10"}),
+    "billing:product_edit": Door(typed={"name": "Anderes"}),
+    "billing:product_archive": Door("billing:product_edit", typed=WHY),
+    "billing:product_restore": Door("billing:product_edit", made={"product": _archived_product}),
+    "billing:tax_new": Door(typed={"code": "DE5", "name": "Fünf", "rate": "5"}),
+    "billing:tax_edit": Door("billing:tax", typed={"name": "Umsatzsteuer"}),
+    "billing:tax_rate_add": Door(
+        "billing:tax", typed={"rate": "20", "valid_from": "2030-01-01"}, made={"tax_code": _tax}
+    ),
+    "billing:tax_rate_end": Door("billing:tax", made={"tax_code": _tax}, typed={"valid_to": "2090-12-31"}),
+    "billing:tax_rate_withdraw": Door("billing:tax", made={"tax_code": _coming_tax}),
+    "billing:tax_archive": Door("billing:tax"),
+    "billing:tax_restore": Door("billing:tax", made={"tax_code": _archived_tax}),
+    "billing:series_new": Door(typed={"name": "Dritte", "pattern": "D{year}-{seq}"}),
+    "billing:series_edit": Door(typed={"name": "Erste"}),
+    "billing:series_jump": Door("billing:series_edit", typed={"next_seq": "100", **WHY}),
+    "billing:series_prefer": Door("billing:series", made={"series": _other_series}),
+    "billing:rate_new": Door(typed={"currency": "CHF", "rate_date": DAY, "rate": "1.05", "source": "ECB"}),
+    "billing:rate_remove": Door("billing:rates"),
+    "billing:account_new": Door(typed={"code": "4998", "name": "Neu"}),
+    "billing:account_edit": Door(made={"account": _own_account}, typed={"name": "Anders"}),
+    "billing:account_archive": Door("billing:account_edit", made={"account": _own_account}),
+    "billing:account_restore": Door("billing:account_edit", made={"account": _archived_account}),
+    "payments:record": Door(query=lambda world: {"document": invoice(world).uuid}),
+    "payments:apply": Door(made={"payment": _whole_payment}),
+    "payments:refund_payment": Door(typed=WHY),
+    "payments:cancel": Door("payments:payment", typed=WHY),
+    "payments:undo_allocation": Door("payments:payment", typed=WHY),
+    "payments:undo_refund": Door("payments:payment", typed=WHY),
+}
+
+
+def posting_routes() -> list[Route]:
+    return [route for route in our_routes() if route.kind == "office" and "POST" in route.methods]
+
+
+def open_door(world: Any, browser: Browser, route: Route) -> Posting:
+    """The form of `route` as the page shows it, with everything filled in to let it pass."""
+    door = DOORS[route.name]
+    if "" in door.made:
+        door.made[""](world)
+    made = {name: make(world) for name, make in door.made.items() if name}
+    plain = Route(
+        route.name, route.path, route.kind, route.permission, route.methods, route.steps_up, _others(route, made)
+    )
+    objects = Objects(world).for_route(plain) | made
+    url = route.url("acme", objects)
+    page = _page_of(world, route, door, objects, url)
+    answer = browser.get(page)
+    assert answer.status_code == 200, (
+        f"{route.name}: {page} answers {answer.status_code} {answer.headers.get('Location')}"
+    )
+    body, names = _harvest(answer.content.decode(), page, url, door)
+    return Posting(route, url, body, names, door.file)
+
+
+def _others(route: Route, made: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(name for name in route.kwargs if name not in made)
+
+
+def _page_of(world: Any, route: Route, door: Door, objects: dict[str, Any], url: str) -> str:
+    page = url
+    if door.on:
+        known = next(found for found in our_routes() if found.name == door.on)
+        wanted = dict(objects)
+        if "payment" in known.kwargs and "payment" not in wanted:
+            wanted["payment"] = _payment_of(route, objects)
+        page = known.url("acme", wanted)
+    return f"{page}?{urlencode(door.query(world))}" if door.query else page
+
+
+def _payment_of(route: Route, objects: dict[str, Any]) -> Any:
+    from payments.models import Allocation, Refund
+
+    (name,) = set(route.kwargs) - {"company"}
+    model = {"allocation": Allocation, "refund": Refund}[name]
+    return model.objects.select_related("payment").get(uuid=objects[name]).payment.uuid
+
+
+def _harvest(html: str, page: str, url: str, door: Door) -> tuple[list[tuple[str, str]], set[str]]:
+    root = lxml.html.fromstring(html)
+    for template in root.xpath("//template"):
+        template.drop_tree()  # inert in a browser, mere elements to lxml
+    here = page.partition("?")[0]
+    asked = reverse(f"{door.on}", kwargs={"company": "acme"}) if door.status == 200 else url
+    forms = [f for f in root.xpath("//form") if (f.get("action") or here).partition("?")[0] == asked and _posts(f)]
+    assert forms, f"{page} has no form for {url}"
+    held = _held(root, forms[0])
+    body = [pair for node in held for pair in _sent(node)]
+    names = {node.get("name") for node in held} | set(door.typed)
+    typed = [(name, door.typed.get(name, value)) for name, value in body]
+    missing = set(door.typed) - {name for name, _ in typed}
+    assert missing == set(), f"{page}: the form has no {missing}"
+    prefixes = {name.rpartition("-")[0] for name in names if name.startswith(("lines-", "allowances-"))}
+    return typed, names | {f"{prefix}-{cell}" for prefix in prefixes for cell in door.cells}
+
+
+def _posts(form: Any) -> bool:
+    return str(form.get("method", "get")).lower() == "post"
+
+
+def _held(root: Any, form: Any) -> list[Any]:
+    """The fields of `form`, in the order of the page, those that name it by its id too."""
+    ident, found = form.get("id"), []
+    for node in root.xpath("//*[self::input or self::select or self::textarea][@name]"):
+        inside = node.get("form") == ident if node.get("form") else form in node.iterancestors("form")
+        if inside and node.get("type") not in BUTTONS and node.get("type") != "file":
+            found.append(node)
+    return found
+
+
+def _sent(node: Any) -> list[tuple[str, str]]:
+    name = node.get("name")
+    if node.tag == "textarea":
+        return [(name, (node.text or "").removeprefix("\n"))]
+    if node.tag == "select":
+        chosen = node.xpath(".//option[@selected]") or node.xpath(".//option")[:1]
+        return [(name, option.get("value", "")) for option in chosen]
+    if node.get("type") in ("checkbox", "radio") and node.get("checked") is None:
+        return []
+    return [(name, node.get("value", "on" if node.get("type") == "checkbox" else ""))]
