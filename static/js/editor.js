@@ -138,6 +138,23 @@
     asking = setTimeout(() => ajax("GET", form.dataset[what === "clients" ? "suggestClients" : "suggestProducts"], { target: `#${what}`, swap: "innerHTML", values: { q: field.value } }), 200);
   });
 
+  let here = null;
+  form.addEventListener("focusin", (event) => { here = event.target; });
+
+  // What was typed while the server wrote the line is newer than its answer; the cursor stays with whoever is typing.
+  const settle = (before, sent, made) => {
+    for (const cell of made.querySelectorAll("[name^='lines-']")) {
+      const old = before.querySelector(`[name="${cell.name}"]`);
+      if (old && old.value !== sent[cell.name]) cell.value = old.value;
+    }
+    if (!before.contains(here)) return;
+    const same = made.querySelector(`[name="${here.name}"]`);
+    if (!same || /-(sku|description)$/.test(here.name)) return made.querySelector("[name$='-quantity']").select();
+    const [start, end] = [here.selectionStart, here.selectionEnd];
+    same.focus();
+    if (start !== null && same.setSelectionRange) same.setSelectionRange(start, end);
+  };
+
   // A product chosen: the server writes the line, quantity and discount stay.
   form.addEventListener("change", (event) => {
     const field = event.target;
@@ -145,12 +162,18 @@
     const row = rowOf(field);
     const key = keyOf(row);
     const values = { currency: form.elements.currency.value, client: form.elements.client.value, lines: key };
-    for (const cell of row.querySelectorAll("[name^='lines-']")) values[cell.name] = cell.value;
+    for (const cell of row.querySelectorAll("[name^='lines-']")) values[cell.name] ??= cell.value;
     ajax("POST", form.dataset.line, { target: row, swap: "outerHTML", values }).then(() => {
-      const filled = form.querySelector(`[name="lines-${key}-description"]`)?.closest("[data-row]");
-      if (filled && !form.contains(document.activeElement)) filled.querySelector("[name$='-quantity']").select();
+      const made = form.querySelector(`[name="lines-${key}-sku"]`)?.closest("[data-row]");
+      if (made && made !== row) settle(row, values, made);
       changed();
     });
+  });
+
+  // A client's terms never push aside what somebody is just typing there.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target } = event.detail;
+    if (target.id === "terms" && target.contains(document.activeElement)) event.detail.shouldSwap = false;
   });
 
   document.addEventListener("htmx:afterSwap", (event) => {

@@ -120,6 +120,26 @@ def test_a_product_fills_its_line_and_the_next_field_is_the_quantity(world: Any,
     expect(page.locator("#totals .total dd")).to_have_text("€428.40")
 
 
+def test_what_is_typed_while_a_product_is_fetched_stays(world: Any, open_as: Open) -> None:
+    product_of(world)
+    page = open_as(world.people["clerk"], NEW)
+    waiting: list[Any] = []
+    page.route("**/new/line/", lambda route: waiting.append(route))
+    cell(page, "n1", "sku").focus()
+    page.keyboard.type("CONS")
+    for text in ("Our own words", "12.5"):
+        page.keyboard.press("Tab")
+        page.keyboard.type(text)
+    expect(cell(page, "n1", "quantity")).to_have_value("12.5")
+    waiting[0].continue_()
+    expect(cell(page, "n1", "unit_price")).to_have_value("120.00")
+    expect(cell(page, "n1", "quantity")).to_be_focused()
+    page.keyboard.type("0")
+    expect(cell(page, "n1", "quantity")).to_have_value("12.50")
+    expect(cell(page, "n1", "description")).to_have_value("Our own words")
+    expect(page.locator("[data-amount=n1]")).to_have_text("1,500.00")
+
+
 def test_fields_behind_more_open_where_they_are_needed(world: Any, open_as: Open) -> None:
     page = open_as(world.people["clerk"], NEW)
     page.locator("[data-more]").nth(1).click()
@@ -185,6 +205,16 @@ def test_five_hundred_lines_stay_fluid(world: Any, open_as: Open) -> None:
     assert spent < 50, f"{spent:.0f} ms for one key"
     cell_of_last.fill("3")
     expect(page.locator("#totals .total dd")).to_have_text("€1,004.00", timeout=10_000)
+
+
+@pytest.mark.parametrize("width", [360, 640, 768, 1024, 1100, 1180, 1280, 1440, 2560])
+def test_every_cell_of_a_line_is_within_reach_at_any_width(world: Any, open_as: Open, width: int) -> None:
+    page = open_as(world.people["clerk"], NEW, width=width)
+    check_width(page)
+    for tool in page.locator(
+        ".line-rows > li:first-child :is(button, input:not([type=hidden]), select, textarea)"
+    ).all():
+        tool.click(trial=True, timeout=3000)
 
 
 @pytest.mark.parametrize("script", [True, False])
