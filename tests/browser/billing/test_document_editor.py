@@ -207,21 +207,23 @@ def test_five_hundred_lines_stay_fluid(world: Any, open_as: Open) -> None:
     expect(page.locator("#totals .total dd")).to_have_text("€1,004.00", timeout=10_000)
 
 
-@pytest.mark.parametrize("width", [360, 640, 768, 1024, 1100, 1180, 1280, 1440, 2560])
-def test_every_cell_of_a_line_is_within_reach_at_any_width(world: Any, open_as: Open, width: int) -> None:
-    page = open_as(world.people["clerk"], NEW, width=width)
-    check_width(page)
-    for tool in page.locator(
-        ".line-rows > li:first-child :is(button, input:not([type=hidden]), select, textarea)"
-    ).all():
-        tool.click(trial=True, timeout=3000)
+def test_every_cell_of_a_line_is_within_reach_at_any_width(world: Any, open_as: Open) -> None:
+    page = open_as(world.people["clerk"], NEW)
+    first = page.locator(".line-rows > li:first-child :is(button, input:not([type=hidden]), select, textarea)")
+    for width in (360, 640, 768, 1024, 1100, 1180, 1280, 1440, 2560):
+        page.set_viewport_size({"width": width, "height": 900})
+        check_width(page)
+        for tool in first.all():
+            tool.click(trial=True, timeout=3000)
 
 
 @pytest.mark.parametrize("script", [True, False])
 def test_nothing_scrolls_sideways_on_a_phone(world: Any, open_as: Open, script: bool) -> None:
     draft = draft_of(world, DraftLine("Donaudampfschifffahrt" * 4, Decimal(1), Decimal("1234567.891234")))
+    page = open_as(world.accountant, LIST, width=360, script=script)
     for path in (LIST, NEW, f"{LIST}{draft.uuid}/", f"{LIST}{draft.uuid}/edit/", f"{LIST}?q=zzz"):
-        check_width(open_as(world.accountant, path, width=360, script=script))
+        page.goto(page.url.partition("/acme/")[0] + path)
+        check_width(page)
 
 
 def test_the_pages_pass_axe_in_light_and_dark(world: Any, open_as: Open) -> None:
@@ -232,7 +234,6 @@ def test_the_pages_pass_axe_in_light_and_dark(world: Any, open_as: Open) -> None
     page = open_as(world.accountant, LIST)
     for path in (
         LIST,
-        f"{LIST}?q=zzz",
         NEW,
         f"{LIST}{draft.uuid}/",
         f"{LIST}{draft.uuid}/edit/",
