@@ -3,7 +3,9 @@
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +17,7 @@ from invoicing_site.wiring import REACTIONS
 log = logging.getLogger(__name__)
 # Celery's priorities on Redis: 0 goes first.
 FRESH, SWEPT = 0, 9
+_left: ContextVar[bool] = ContextVar("left_to_the_sweeper", default=False)
 
 
 def publish(
@@ -49,9 +52,21 @@ def publish(
     return event
 
 
+@contextmanager
+def left_to_the_sweeper() -> Iterator[None]:
+    """Inside, deliveries are written and not handed over: imports and other bulk `spread` them and let the sweeper do it."""
+    token = _left.set(True)
+    try:
+        yield
+    finally:
+        _left.reset(token)
+
+
 def after_commit(deliveries: Iterable[tuple[int, str]]) -> None:
     """Enqueue deliveries once the transaction is durable. A broker that is down costs nothing: the sweeper finds the rows."""
     pairs = list(deliveries)
+    if _left.get():
+        return
     transaction.on_commit(lambda: enqueue(pairs), robust=True)
 
 

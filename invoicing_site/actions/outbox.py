@@ -83,25 +83,16 @@ def sweep(*, at: dt.datetime, limit: int = 1000) -> int:
 
 
 @action
-def spread(
-    *,
-    queue: str,
-    keep: int,
-    after: dt.timedelta,
-    every: dt.timedelta,
-    actor: User | None,
-    at: dt.datetime,
-    reason: str = "",
-) -> int:
-    """Let a backlog trickle, so that fresh work never waits behind bulk: the newest `keep` waiting deliveries of `queue`
-    stay due, the next falls due `after` from `at`, and each older one `every` later. Returns how many were put off.
+def spread(*, queue: str, keep: int, every: dt.timedelta, actor: User | None, at: dt.datetime, reason: str = "") -> int:
+    """Let a backlog trickle, so that bulk costs no more than its share: the newest `keep` waiting deliveries of `queue`
+    stay due, each older one falls due `every` after the one before. Returns how many were put off. Locks them.
 
-    Locks them. Messages already handed over find nothing due and end.
+    A message that was handed over already finds nothing due and ends.
     """
     waiting = Delivery.objects.filter(queue=queue, state=DeliveryState.WAITING).order_by("-event__occurred_at", "-pk")
     rows = list(waiting.select_for_update(no_key=True, of=("self",))[keep:])
-    for place, row in enumerate(rows):
-        row.due_at = at + after + every * place
+    for place, row in enumerate(rows, start=1):
+        row.due_at = at + every * place
     Delivery.objects.bulk_update(rows, ["due_at"], 500)
     return len(rows)
 

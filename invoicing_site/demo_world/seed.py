@@ -12,13 +12,12 @@ from invoicing_site.demo import seed_person
 from invoicing_site.demo_world.cast import PLATFORM_ADMIN, SCRIPTS
 from invoicing_site.demo_world.companies import found, plan_office
 from invoicing_site.demo_world.world import World
-from invoicing_site.events import publish
+from invoicing_site.events import left_to_the_sweeper, publish
 from invoicing_site.models import Company, Event
 from invoicing_site.wiring import SEED
 
 DONE = "demo.seeded"
-# The PDFs of old documents are made one by one, once the demo has started; who opens one gets it at once.
-AFTER, PACE = dt.timedelta(minutes=1), dt.timedelta(seconds=2)
+PACE = dt.timedelta(seconds=2)  # from one old document's PDF to the next; who opens one gets it at once
 
 
 def seeded() -> bool:
@@ -36,7 +35,7 @@ def seed(*, now: dt.datetime, scale: float = 1.0) -> bool:
         raise ImproperlyConfigured("Demo data is made only with INVOICING_MODE=demo.")
     if seeded():
         return False
-    with transaction.atomic():
+    with transaction.atomic(), left_to_the_sweeper():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [DONE])
         if seeded():
@@ -46,7 +45,7 @@ def seed(*, now: dt.datetime, scale: float = 1.0) -> bool:
         admin = seed_person(email=PLATFORM_ADMIN[0], name=PLATFORM_ADMIN[1], platform_admin=True)
         world = World(now.date(), scale)
         tell(world)
-        spread(queue="render", keep=0, after=AFTER, every=PACE, actor=None, at=now)
+        spread(queue="render", keep=0, every=PACE, actor=None, at=now)
         publish(DONE, subject=("user", admin.uuid), data={"day": world.today.isoformat()}, actor=None, at=now)
     return True
 

@@ -6,7 +6,7 @@ import pytest
 from invoicing_site import clock
 from invoicing_site.actions import outbox
 from invoicing_site.actions.outbox import hurry, spread
-from invoicing_site.events import FRESH, SWEPT, publish
+from invoicing_site.events import FRESH, SWEPT, left_to_the_sweeper, publish
 from invoicing_site.models import Delivery
 from invoicing_site.tasks import deliver
 from tests.world import AT
@@ -34,15 +34,15 @@ def test_a_backlog_trickles_newest_first_and_leaves_other_queues_alone(world: An
     mail = Delivery.objects.get(event=invited)
     Delivery.objects.filter(pk=rows[4].pk).update(state="done")
     due = {row.pk: row.due_at for row in (*rows, mail)}
-    assert spread(queue="render", keep=2, after=MINUTE, every=PACE, actor=None, at=AT) == 2
+    assert spread(queue="render", keep=2, every=PACE, actor=None, at=AT) == 2
     after = dict(Delivery.objects.values_list("pk", "due_at"))
-    assert after == due | {rows[2].pk: AT + MINUTE, rows[3].pk: AT + MINUTE + PACE}
+    assert after == due | {rows[2].pk: AT + PACE, rows[3].pk: AT + 2 * PACE}
 
 
 def test_a_short_queue_is_left_as_it_is(world: Any) -> None:
     backlog(world, 2)
     before = dict(Delivery.objects.values_list("pk", "due_at"))
-    assert spread(queue="render", keep=2, after=MINUTE, every=PACE, actor=None, at=AT) == 0
+    assert spread(queue="render", keep=2, every=PACE, actor=None, at=AT) == 0
     assert dict(Delivery.objects.values_list("pk", "due_at")) == before
 
 
@@ -51,7 +51,7 @@ def test_somebody_who_waits_gets_it_at_once(world: Any, monkeypatch: pytest.Monk
     monkeypatch.setattr(outbox, "enqueue", handed.extend)
     now = clock.now()
     first, second, third = backlog(world, 3)
-    spread(queue="render", keep=0, after=MINUTE, every=MINUTE, actor=None, at=now)
+    spread(queue="render", keep=0, every=MINUTE, actor=None, at=now)
     Delivery.objects.filter(pk=second.pk).update(attempts=1)
     for row in (first, second, third):
         row.refresh_from_db()
@@ -78,3 +78,18 @@ def test_what_is_swept_goes_behind_what_just_happened(
     outbox.sweep(at=row.due_at + MINUTE)
     assert handed == [(row.pk, "render", FRESH), (row.pk, "render", SWEPT)]
     assert FRESH < SWEPT  # Celery's Redis transport serves the lower number first
+
+
+def test_bulk_leaves_its_deliveries_to_the_sweeper(
+    world: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    handed: list[int] = []
+    monkeypatch.setattr(deliver, "apply_async", lambda args, **_: handed.append(args[0]))
+    with django_capture_on_commit_callbacks(execute=True):
+        with left_to_the_sweeper():
+            (quiet,) = backlog(world, 1)
+        assert Delivery.objects.get(pk=quiet.pk).state == "waiting"
+        loud = backlog(world, 1)[0]
+    assert handed == [loud.pk]
+    outbox.sweep(at=quiet.due_at + MINUTE)
+    assert set(handed) == {quiet.pk, loud.pk}
