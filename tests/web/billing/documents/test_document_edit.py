@@ -146,6 +146,41 @@ class TestTwoPeople:
         assert form.press(clerk, edit_url(document)).status_code == 302
         assert content(document) == before
 
+    def test_order_dates_and_discounts_are_compared_and_taken_too(
+        self, world: Any, clerk: Browser, document: Document
+    ) -> None:
+        url, accountant = edit_url(document), office_client(world.accountant)
+        mine, theirs = opened(clerk, url), opened(accountant, url)
+        first, second = mine.lines
+        theirs = Form(theirs.press(accountant, url, f"up:{second}"))
+        theirs.type(issue_date="2026-03-20", **{"allowances-n1-percent": "7"}).check("prices_include_tax")
+        assert theirs.press(accountant, url).status_code == 302
+        mine.type(issue_date="2026-03-18", **{f"{second}__discount_percent": "", "allowances-n1-kind": "charge"})
+        late = Form(mine.press(clerk, url))
+        assert self.rows(late) == {
+            "Invoice date": ("18 Mar 2026", "20 Mar 2026"),
+            "Prices include tax": ("No", "Yes"),
+            "Line 2": ("Buch\n3 × 9.99, DE7", "Buch\n3 × 9.99, −10 %, DE7"),
+            "Order of the lines": ("Beratung, Buch", "Buch, Beratung"),
+            "Discounts and charges": ("Treuerabatt +5 %", "Treuerabatt −7 %"),
+        }
+        for part in ("order", "allowances", "header.issue_date", f"line.{second}", "header.nonsense", "nonsense"):
+            late = Form(late.press(clerk, url, f"take:{part}"))
+        assert self.rows(late) == {"Prices include tax": ("No", "Yes")}
+        assert late.lines == [second, first]
+
+    def test_lines_only_one_version_has_are_taken_and_dropped(
+        self, clerk: Browser, document: Document, late: Form
+    ) -> None:
+        url, (first, second) = edit_url(document), late.lines
+        added = Line.objects.get(description="Von ihr").pk
+        form = Form(late.press(clerk, url, f"take:line.l{added}"))
+        assert form.lines == [first, f"l{added}", second]
+        form = Form(form.press(clerk, url, f"take:line.{second}"))
+        assert form.lines == [first, f"l{added}"]
+        assert form.press(clerk, url).status_code == 302
+        assert [row[:2] for row in content(document)] == [(int(first[1:]), "Meine Beratung"), (added, "Von ihr")]
+
     def test_a_third_version_meanwhile_is_shown_again(
         self, world: Any, clerk: Browser, document: Document, late: Form
     ) -> None:

@@ -309,6 +309,17 @@ def test_a_copy_starts_with_the_content_but_not_the_dates(world: Any, stranger: 
     assert clerk.get(NEW, {"copy": draft_of(stranger).uuid}).status_code == 404
 
 
+def test_more_lines_than_a_document_holds_are_refused(
+    world: Any, clerk: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("billing.forms.documents.MAX_LINES", 1)
+    form = opened(clerk).type(client="K0001", n1__unit_price="1", n2__unit_price="1")
+    for act, status in (("save", 422), ("count", 200)):
+        answer = Form(form.press(clerk, NEW, act))
+        assert (answer.status, answer.errors()) == (status, {"": "A document holds at most 1 lines."})
+    assert stored() == (0, 0, 0)
+
+
 def test_a_small_business_starts_without_tax(world: Any, clerk: Browser) -> None:
     world.company.small_business = True
     world.company.save()

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from billing.actions.drafts import create_draft
 from billing.actions.issue import issue
 from billing.actions.void import record_delivery
-from billing.models import Document, Entry, ExchangeRate, Settlement, TaxCode
+from billing.models import Document, Entry, ExchangeRate, Settlement, TaxCode, TaxRate
 from billing.rules.draft import Draft, DraftLine
 from clients.models import Address
 from invoicing_site.models import Event, Period
@@ -248,6 +248,21 @@ def test_a_day_on_which_nothing_can_have_been_delivered(world: Any, clerk: Brows
     page = lxml.html.fromstring(answer.content.decode())
     assert (answer.status_code, page.get_element_by_id("id_on_error").text_content().strip()) == (422, sentence)
     assert facts() == before
+
+
+def test_a_draft_is_not_delivered(world: Any, clerk: Browser) -> None:
+    draft = draft_of(world)
+    before = facts()
+    answer = clerk.post(url(draft, "deliver/"), {"on": "2026-03-16"})
+    assert (answer.status_code, "Only an issued document allows this." in text(answer), facts()) == (422, True, before)
+
+
+def test_a_draft_whose_tax_has_no_rate_that_day_says_so(world: Any, clerk: Browser) -> None:
+    draft = draft_of(world)
+    TaxRate.objects.filter(tax_code__code="DE7", company=world.company).delete()
+    answer = clerk.get(url(draft))
+    assert "The tax DE7 has no rate on 16 Mar 2026." in text(answer)
+    assert lxml.html.fromstring(answer.content.decode()).xpath("//article[contains(@class,'paper')]") == []
 
 
 def test_a_draft_is_deleted_and_an_issued_document_is_not(world: Any, clerk: Browser) -> None:
