@@ -70,6 +70,11 @@ class GlassForm(ReasonForm):
     hours = forms.IntegerField(label=_("Hours"), min_value=1, max_value=8, initial=1)
 
 
+class LanguageForm(forms.Form):
+    # Each language by its own name: who cannot read the page finds theirs.
+    language = forms.ChoiceField(label=_("Language"), choices=[("en", "English"), ("de", "Deutsch")])
+
+
 class AcceptForm(forms.Form):
     name = forms.CharField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     password = forms.CharField(

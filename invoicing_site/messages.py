@@ -135,6 +135,7 @@ SENTENCES = {
     "member.self": _("Nobody does this for themselves. Ask another owner or the platform admin."),
     "person.password": _("%(problem)s"),
     "person.name": _("Enter a name of at most 150 characters."),
+    "person.language": _("Choose one of the languages in the list."),
     "person.inactive": _("This account is already deactivated."),
     "person.sole_admin": _("This is the only platform admin. Appoint another one first."),
     "person.sole_owner": _("This person is the only owner of %(company)s. Appoint another owner first."),

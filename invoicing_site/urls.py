@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from invoicing_site import urls_company
-from invoicing_site.views import dashboard, demo, health, home, invitation, passkeys, people, stepup
+from invoicing_site.views import dashboard, demo, health, home, invitation, language, passkeys, people, stepup
 from invoicing_site.wiring import OFFICE_URLS
 
 office = [
@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/<uuid:person>/", demo.sign_in, name="demo_sign_in"),
     path("invitation/<str:token>/", invitation.accept, name="accept_invitation"),
     path("accounts/step-up/", stepup.step_up, name="step_up"),
+    path("accounts/language/", language.choose, name="language"),
     path("accounts/2fa/webauthn/keys/<int:pk>/remove/", passkeys.remove, name="remove_passkey"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),

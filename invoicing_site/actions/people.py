@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 
+from django.conf import settings
 from django.utils.module_loading import import_string
 
 from invoicing_site.accounts import end_sessions
@@ -151,6 +152,22 @@ def review_access(*, company: Company, actor: User | None, at: dt.datetime, reas
         at=at,
     )
     return row
+
+
+@action
+def change_language(*, user_id: int, language: str, actor: User | None, at: dt.datetime, reason: str = "") -> User:
+    """The language a person reads the site in (a code of settings.LANGUAGES); documents keep the client's.
+
+    Locks the user. Raises role.not_allowed for anybody but this person and the host, person.language.
+    """
+    if actor is not None and actor.pk != user_id:
+        raise BusinessError("role.not_allowed")
+    if language not in dict(settings.LANGUAGES):
+        raise BusinessError("person.language", "language")
+    user = lock_row(User.objects.filter(pk=user_id))
+    user.language = language
+    user.save(update_fields=["language"])
+    return user
 
 
 def review_due(company: Company, at: dt.datetime) -> bool:
