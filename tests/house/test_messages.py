@@ -11,8 +11,10 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext, trans_real
 
 from invoicing_site.management.commands.messages import complaints, gathered, stored, written
+from invoicing_site.reports.titles import TITLES
 from invoicing_site.wiring import NAVIGATION, SETTINGS
 from tests.house.source import ROOT
+from tests.house.test_papers import event_types
 
 GERMAN = ROOT / "invoicing_site/locale/de/LC_MESSAGES/django.po"
 PLACES = re.compile(r"%\(\w+\)[sd]|%%|\{\w+(?::\w+)?\}|</?\w+[^>]*>")
@@ -87,3 +89,7 @@ def test_plain_labels_of_the_wiring_are_known() -> None:
         word for label, _url, text, _may in SETTINGS for word in (label, text)
     ]
     assert {label for label in shown if gettext(label) == label} == {"Team"}
+
+
+def test_every_event_has_a_title() -> None:
+    assert {name for name in event_types() if name not in TITLES} == set()
