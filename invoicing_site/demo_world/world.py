@@ -64,7 +64,7 @@ class World:
             day = month_before(day, -1)
 
     def ago(self, days: int) -> dt.date:
-        """The working day on or before `days` days before today."""
+        """The working day on or before `days` days before today; three days apart are never the same day."""
         return working_day(self.today - dt.timedelta(days=days), -1)
 
 

@@ -133,7 +133,7 @@ def _cancelled(world: World, firm: Firm, sales: Sequence[Sale]) -> None:
         )  # fmt: skip
 
     world.plan(firm, world.ago(30), "10:45", record)
-    world.plan(firm, world.ago(28), "09:30", cancel)
+    world.plan(firm, world.ago(26), "09:30", cancel)
 
 
 def _crossed(world: World, firm: Firm, sales: Sequence[Sale], part: Decimal = Decimal(1), ago: int = 48) -> None:
