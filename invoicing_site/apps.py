@@ -5,11 +5,12 @@ from typing import Any
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig as BaseAdminConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class SiteConfig(AppConfig):
     name = "invoicing_site"
-    verbose_name = "Site"
+    verbose_name = _("Site")
 
     def ready(self) -> None:
         import invoicing_site.accounts

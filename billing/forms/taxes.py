@@ -6,13 +6,16 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.models.tax import Category
 from invoicing_site.forms import DateField, DecimalField
 
 
 def rate_field() -> DecimalField:
-    return DecimalField(label=_("Rate"), max_digits=9, decimal_places=6, min_value=Decimal(0), max_value=Decimal(100))
+    return DecimalField(
+        label=pgettext_lazy("tax", "Rate"), max_digits=9, decimal_places=6, min_value=Decimal(0), max_value=Decimal(100)
+    )
 
 
 class TaxForm(forms.Form):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import CASCADE, Field, ForeignKey, Model
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 
 from invoicing_site.formats import format_day, format_moment, format_number
@@ -19,6 +20,26 @@ SILENT = frozenset(
         *("unapplied", "base_amount", "logo"),
     }
 )
+
+
+def N_(text: str) -> str:
+    return text
+
+
+# Names Django makes up from a column or a class: marked here, so that no migration has to hold them.
+MADE_UP = (
+    *(N_("account"), N_("accepted at"), N_("allowance"), N_("amount"), N_("assignee"), N_("bank account")),
+    *(N_("base currency"), N_("cancel reason"), N_("cancelled on"), N_("client"), N_("created by"), N_("discount")),
+    *(N_("ended at"), N_("expires at"), N_("fx rate date"), N_("fx source"), N_("gross"), N_("invited by")),
+    *(N_("is default"), N_("kind"), N_("line"), N_("net"), N_("period"), N_("price"), N_("product")),
+    *(N_("revoked at"), N_("sku"), N_("state"), N_("tax code"), N_("tax rate"), N_("user")),
+)
+
+
+def name_of(thing: "Field[Any, Any] | type[Model]") -> str:
+    """What a column or a kind of row is called, in the active language."""
+    made = thing.verbose_name if isinstance(thing, Field) else thing._meta.verbose_name
+    return capfirst(gettext(str(made)))
 
 
 def columns(model: type[Model]) -> "list[Field[Any, Any]]":

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import BooleanField, QuerySet
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from invoicing_site.models import Event
-from invoicing_site.reports.display import Names, columns, display
+from invoicing_site.reports.display import Names, columns, display, name_of
 from invoicing_site.reports.titles import title
 
 LIMIT = 200
@@ -149,7 +148,7 @@ def _changes(step: _Step, names: Names) -> Iterable[Change]:
     row, before, kind = step.row, step.before, step.row.history_type
     if kind == "~" and before is None:
         return  # older than the window
-    noun = capfirst(str(row.instance_type._meta.verbose_name))
+    noun = name_of(row.instance_type)
     if kind != "~":
         told = [column for column in columns(row.instance_type) if not isinstance(column, BooleanField)]
         whole = ", ".join(filter(None, (display(row, column, names) for column in told)))
@@ -158,5 +157,5 @@ def _changes(step: _Step, names: Names) -> Iterable[Change]:
     for column in columns(row.instance_type):
         old, new = display(before, column, names), display(row, column, names)
         if old != new:
-            label = capfirst(str(column.verbose_name))
+            label = name_of(column)
             yield Change(label if step.own else f"{noun}: {label}", old, new)

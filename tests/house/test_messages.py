@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
+from django.apps import apps
 from django.utils import translation
 from django.utils.translation import gettext, ngettext, trans_real
 
+from billing.models import Line
 from invoicing_site.management.commands.messages import complaints, gathered, stored, written
+from invoicing_site.reports.display import columns, name_of
 from invoicing_site.reports.titles import TITLES
 from invoicing_site.wiring import NAVIGATION, SETTINGS
 from tests.house.source import ROOT
@@ -93,3 +96,12 @@ def test_plain_labels_of_the_wiring_are_known() -> None:
 
 def test_every_event_has_a_title() -> None:
     assert {name for name in event_types() if name not in TITLES} == set()
+
+
+@pytest.mark.usefixtures("compiled")
+def test_history_names_everything_it_tells() -> None:
+    kinds = {model.instance_type for model in apps.get_models() if hasattr(model, "instance_type")}
+    things = [thing for kind in kinds for thing in (kind._meta, *columns(kind))]
+    known = {form for text in texts() for side in sides(text) for form in side}
+    assert {str(thing.verbose_name) for thing in things} - known == set()
+    assert name_of(Line) == "Position"
