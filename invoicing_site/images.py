@@ -3,7 +3,7 @@
 import io
 import warnings
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from invoicing_site.errors import BusinessError
 
@@ -22,6 +22,8 @@ def redrawn(data: bytes, field: str = "logo") -> tuple[bytes, str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
+            # WeasyPrint, where it is loaded, tells Pillow to fill what is missing; half a logo is no logo.
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
             with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
                 if max(picture.size) > MAX_SIDE:
                     raise BusinessError("logo.invalid", field)

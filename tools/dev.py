@@ -249,6 +249,7 @@ def tests(profile: str, rest: list[str], nightly: bool) -> int:
     extra = {"NIGHTLY": "1"} if nightly else {}
     if os.environ.get("CI", "").lower() in {"1", "true"}:
         extra["REQUIRE_BROWSER"] = "1"  # by hand a missing browser is a loud skip
+        rest = ["--cov", "--cov-report=", *rest]  # the floors are checked by lint
     words = ["-m", "pytest", "-n", "2", "--dist", "loadfile", "-q", *([] if nightly else ["-m", "not nightly"]), *rest]
     with held(
         LOCAL / profile / "test.lock", f"Tests of profile {profile} are running already; --profile test-2 is free"
@@ -274,6 +275,7 @@ def lint(profile: str) -> int:
         "types": ["mypy"],
         "templates": ["djlint", "templates", "--lint", "--quiet"],
         "migrations": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
+        "coverage": ["python", "-m", "tests.house.floors"],
     }
     with ready(profile) as (_, env):
         failed = [name for name, (program, *words) in checks.items() if attend([f"{VENV}/bin/{program}", *words], env)]

@@ -10,6 +10,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from invoicing_site.celery import app
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -23,7 +25,22 @@ def celery_worker(log: Path) -> Iterator[None]:
         url = f"postgres://{database['USER']}:{database['PASSWORD']}@{host}:{database['PORT']}/{database['NAME']}"
     env = os.environ | {"DATABASE_URL": url, "REDIS_URL": settings.REDIS_URL, "FILE_STORE": settings.FILE_STORE}
     queues = "money,delivery,render,bulk"
-    command = [sys.executable, "-W", "ignore", "-m", "celery", "-A", "invoicing_site.celery", "worker", "-Q", queues, "--pool", "solo"]
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "celery",
+        "-A",
+        "invoicing_site.celery",
+        "worker",
+        "-Q",
+        queues,
+        "--pool",
+        "solo",
+    ]
+    with app.connection_for_write() as broker:  # what earlier tests enqueued is nobody's work
+        broker.default_channel.client.flushdb()
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output)
         try:
