@@ -34,8 +34,8 @@ def once(
     BusinessError leaves the key free, so the corrected form may be sent under it. Raises BusinessError("form.no_key")
     when the page lost its key.
     """
-    key = request.POST.get(FIELD, "")
-    if not 16 <= len(key) <= 80:
+    key = key_of(request)
+    if not key:
         raise BusinessError("form.no_key")
     digest = content(request)
     location = _first(
@@ -53,6 +53,12 @@ def once(
             return render(request, "site/conflict.html", {"location": earlier.location}, status=409)
         location = earlier.location
     return HttpResponseRedirect(location)
+
+
+def key_of(request: "OfficeRequest") -> str:
+    """The key the form carries; empty for what was never given out as one."""
+    key = request.POST.get(FIELD, "")
+    return key if 16 <= len(key) <= 80 and key.isascii() and key.isprintable() else ""
 
 
 def content(request: "OfficeRequest") -> str:

@@ -74,7 +74,8 @@ def _read(queryset: "QuerySet[M]", order: Sequence[str], cursor: str) -> list[An
             return None
         if not all(isinstance(text, str) and "\0" not in text for text in texts):
             return None
+        "".join(texts).encode()  # half of a surrogate pair is text to JSON, and to no database
         fields = [queryset.model._meta.get_field(name.lstrip("-")) for name in order]
         return [field.to_python(text) for field, text in zip(fields, texts, strict=True)]  # type: ignore[union-attr]
-    except (ValidationError, ValueError, binascii.Error, OverflowError):
+    except (ValidationError, ValueError, binascii.Error, OverflowError, RecursionError):
         return None

@@ -19,7 +19,7 @@ def act_on(editor: DocumentEditor, act: str, theirs: DocumentEditor | None = Non
     """
     verb, _colon, rest = act.partition(":")
     if verb == "add":
-        add_lines(editor, int(rest) if rest.isascii() and rest.isdigit() else 1)
+        add_lines(editor, int(rest) if rest.isascii() and rest.isdigit() and len(rest) < 9 else 1)
     elif verb in ("up", "down"):
         editor.lines.move(rest, -1 if verb == "up" else 1)
     elif verb == "remove":

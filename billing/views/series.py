@@ -42,7 +42,7 @@ def index(request: OfficeRequest) -> HttpResponse:
 def example(request: OfficeRequest) -> HttpResponse:
     """What the pattern in the query would write today, or what is wrong with it."""
     pattern, reset, seq = (request.GET.get(name, "") for name in ("pattern", "reset", "seq"))
-    running = int(seq) if seq.isascii() and seq.isdigit() and 0 < int(seq[:11]) <= LARGEST_SEQ else 1
+    running = int(seq) if seq.isascii() and seq.isdigit() and len(seq) < 20 and 0 < int(seq) <= LARGEST_SEQ else 1
     context = {}
     try:
         check(pattern, reset)

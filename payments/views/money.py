@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from invoicing_site.errors import BusinessError
 from invoicing_site.forms import add_business_error
 from invoicing_site.models import Idempotency
-from invoicing_site.once import FIELD
+from invoicing_site.once import key_of
 from invoicing_site.web import OfficeRequest, once
 
 
@@ -22,8 +22,8 @@ def sent_before(request: OfficeRequest) -> HttpResponse | None:
     """
     if request.method != "POST":
         return None
-    key = request.POST.get(FIELD, "")
-    if not Idempotency.objects.for_company(request.company).filter(key=key).exists():
+    key = key_of(request)
+    if not key or not Idempotency.objects.for_company(request.company).filter(key=key).exists():
         return None
     return once(request, lambda: "")
 
