@@ -119,7 +119,14 @@ def _tax(world: Any) -> Any:
 
 def _coming_tax(world: Any) -> Any:
     day = clock.local_date(clock.now(), world.company.time_zone).replace(year=2090)
-    values: dict[str, Any] = {"code": "FUT", "name": "Coming", "category": "S", "printed": "", "rate": 21, "valid_from": day}
+    values: dict[str, Any] = {
+        "code": "FUT",
+        "name": "Coming",
+        "category": "S",
+        "printed": "",
+        "rate": 21,
+        "valid_from": day,
+    }
     return add_tax(**values, **_by(world)).uuid
 
 
