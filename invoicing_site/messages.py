@@ -17,19 +17,29 @@ SENTENCES = {
     "line.price_negative": _("A price cannot be negative. Use a negative quantity for a return."),
     "line.too_precise": _("That is more decimals than are kept here: at most %(decimals)s."),
     "line.too_large": _("This amount is too large to be stored. Check quantity and price."),
-    "line.discount_too_large": _("The discount is larger than the line. Enter at most the line's amount, or at most 100 %%."),
+    "line.discount_too_large": _(
+        "The discount is larger than the line. Enter at most the line's amount, or at most 100 %%."
+    ),
     "line.both_discounts": _("Enter the discount either in per cent or as an amount, not both."),
     "allowance.both": _("Enter either a percentage or an amount."),
     "allowance.too_large": _("The discount is larger than the sum of the lines."),
-    "document.total_negative": _("The total would be negative. Bill returns with a credit note, or take them off the lines."),
-    "series.pattern": _("The pattern must hold {seq} and, if numbers start again, the {year} or {month} they belong to: INV-{year}-{seq:05}."),
+    "document.total_negative": _(
+        "The total would be negative. Bill returns with a credit note, or take them off the lines."
+    ),
+    "series.pattern": _(
+        "The pattern must hold {seq} and, if numbers start again, the {year} or {month} they belong to: INV-{year}-{seq:05}."
+    ),
     # documents
     "refund.date": _("The refund cannot lie before the payment or in the future."),
     "payment.method": _("Choose how the money was paid."),
     "payment.client_unknown": _("Choose a client from the list."),
     "document.batch_periods": _("These documents belong to different numbering periods. Issue them period by period."),
-    "document.no_series": _("There is no number series for this kind of document. Add one under Settings, Number series."),
-    "document.tax_unknown": _("This tax has no rate on the supply date. Choose another one, or add a rate under Settings, Taxes."),
+    "document.no_series": _(
+        "There is no number series for this kind of document. Add one under Settings, Number series."
+    ),
+    "document.tax_unknown": _(
+        "This tax has no rate on the supply date. Choose another one, or add a rate under Settings, Taxes."
+    ),
     "document.client_unknown": _("Choose a client from the list."),
     "document.too_large": _("The total is too large to be stored. Check quantities and prices."),
     "allowance.no_lines": _("Add a line first: there is nothing the discount or charge could rest on."),
@@ -45,25 +55,37 @@ SENTENCES = {
     "document.no_lines": _("Add at least one line before issuing."),
     "document.client_archived": _("This client is archived. Restore the client or choose another one."),
     "document.client_address": _("The client has no billing address. Add one on the client's page."),
-    "document.no_rate": _("There is no exchange rate for %(currency)s on or before %(day)s. Enter one under Settings, Exchange rates."),
+    "document.no_rate": _(
+        "There is no exchange rate for %(currency)s on or before %(day)s. Enter one under Settings, Exchange rates."
+    ),
     "document.date_backwards": _("The series already holds a document dated %(last)s. Choose that day or a later one."),
     "document.date_future": _("The date lies more than %(days)s days ahead. Choose an earlier one."),
-    "document.period_closed": _("The books are closed through %(day)s. Choose a later date, or ask an accountant to reopen the period."),
+    "document.period_closed": _(
+        "The books are closed through %(day)s. Choose a later date, or ask an accountant to reopen the period."
+    ),
     "document.supply_order": _("The supply period ends before it starts."),
     "document.tax_rate_missing": _("The tax %(tax)s has no rate on %(day)s. Add one under Settings, Taxes."),
-    "document.small_business_tax": _("A small business charges no tax. Remove the taxes from the lines, or change the company's settings."),
+    "document.small_business_tax": _(
+        "A small business charges no tax. Remove the taxes from the lines, or change the company's settings."
+    ),
     "document.reason_missing": _("The tax %(tax)s needs its legal reason printed. Add it under Settings, Taxes."),
-    "document.tax_id_missing": _("Reverse charge and intra-Community supplies need the client's VAT id. Add it on the client's page."),
+    "document.tax_id_missing": _(
+        "Reverse charge and intra-Community supplies need the client's VAT id. Add it on the client's page."
+    ),
     "document.seller_tax_id": _("The company has neither a VAT id nor a tax number. Add one under Settings, Company."),
     "document.no_account": _("No account has the purpose %(purpose)s. Choose one under Settings, Accounts."),
     "document.too_many_lines": _("A document holds at most %(limit)s lines."),
-    "document.delivered": _("This document was already delivered. Correct it with a credit note instead of voiding it."),
+    "document.delivered": _(
+        "This document was already delivered. Correct it with a credit note instead of voiding it."
+    ),
     "document.settled": _("Payments are applied to this document. Undo them first."),
     "document.void_reason": _("Say why the document is void; the reason stays in its history."),
     "document.delivery_date": _("The delivery date lies before the document's date or in the future."),
     # settings
     "rate.overlap": _("This code already has a rate in that time. End the earlier one first."),
-    "rate.used": _("Days that have passed keep their rate. End it yesterday at the earliest; the next one begins after that."),
+    "rate.used": _(
+        "Days that have passed keep their rate. End it yesterday at the earliest; the next one begins after that."
+    ),
     "rate.begun": _("This rate is in force and is never removed. End it instead."),
     "rate.order": _("The rate would end before it begins."),
     "tax.code_taken": _("Another tax already has this code. Choose a different one."),
@@ -82,15 +104,21 @@ SENTENCES = {
     "account.not_revenue": _("Only accounts without a purpose, and the revenue account, may be chosen on lines."),
     "account.needed": _("This account has a purpose and is needed. Give the purpose to another account first."),
     "account.archived": _("This account is archived. Restore it first."),
-    "series.characters": _("Patterns hold letters and digits with - / . _ between them, and {year}, {yy}, {month} and {seq}."),
+    "series.characters": _(
+        "Patterns hold letters and digits with - / . _ between them, and {year}, {yy}, {month} and {seq}."
+    ),
     "series.seq": _("The pattern must hold {seq} exactly once, for the running number: INV-{year}-{seq:05}."),
     "series.year": _("Numbers start again, so the pattern must hold the {year} or {yy}, or they would repeat."),
     "series.month": _("Numbers start again each month, so the pattern must hold the {month} too."),
     "series.length": _("Numbers of this pattern would grow longer than 35 characters. Shorten it."),
-    "series.reference": _("The fields must stand among the last 21 letters and digits, for the payment reference. Shorten it."),
+    "series.reference": _(
+        "The fields must stand among the last 21 letters and digits, for the payment reference. Shorten it."
+    ),
     "series.pattern_taken": _("Another series already has this pattern. Choose a different one."),
     "series.clash": _("%(number)s has this form and was given by another series. Choose a pattern of another form."),
-    "series.in_use": _("This series already gave numbers, so when it starts again is settled. Add another series instead."),
+    "series.in_use": _(
+        "This series already gave numbers, so when it starts again is settled. Add another series instead."
+    ),
     "series.reason": _("Say why numbers are skipped; the gap ledger shows it."),
     "series.counter_end": _("Numbers end at %(last)s. Choose a smaller one."),
     "series.counter_backwards": _("Numbers only go forward. Choose a number above %(last)s."),
@@ -142,7 +170,9 @@ SENTENCES = {
     "person.no_factor": _("This person has no second factor to reset."),
     "reason.missing": _("Give a reason; it stays in the history."),
     "glass.hours": _("Access is opened for at least one hour and at most %(most)s."),
-    "company.slug": _("Choose another address: lower-case letters, digits and hyphens, and not one the site uses itself."),
+    "company.slug": _(
+        "Choose another address: lower-case letters, digits and hyphens, and not one the site uses itself."
+    ),
     # products
     "product.sku_taken": _("Another product already has this SKU. Choose a different one."),
     "product.unit": _("Choose a unit from the list."),
@@ -153,9 +183,13 @@ SENTENCES = {
     "price.client_several": _("Several clients match: %(names)s. Enter the number of the one you mean."),
     # payments
     "payment.amount": _("Enter an amount above zero, with at most the decimals of the currency."),
-    "payment.twin": _("The same payment is already recorded: same client, day, amount and reference. Tick the box if this is another one."),
+    "payment.twin": _(
+        "The same payment is already recorded: same client, day, amount and reference. Tick the box if this is another one."
+    ),
     "payment.future": _("The day of receipt lies in the future."),
-    "payment.no_rate": _("There is no exchange rate for %(currency)s on or before %(day)s. Enter one under Settings, Exchange rates."),
+    "payment.no_rate": _(
+        "There is no exchange rate for %(currency)s on or before %(day)s. Enter one under Settings, Exchange rates."
+    ),
     "payment.cancelled": _("This payment was cancelled."),
     "payment.in_use": _("Parts of this payment are applied or refunded. Undo these first."),
     "payment.reason": _("Give a reason; it stays in the history."),

@@ -28,8 +28,12 @@ def gaps() -> list[str]:
         found.append("SIGNING_KEY must be base64 of 32 random bytes.")
     if settings.MODE == "production" and not settings.SECURE:
         found.append("BASE_URL must start with https:// in production.")
-    if settings.MODE == "production" and settings.APPLICATION_DATABASE.get("USER") == settings.OWNER_DATABASE.get("USER"):
-        found.append("MIGRATE_DATABASE_URL must name the owner, DATABASE_URL another role without DDL (docs/settings.md).")
+    if settings.MODE == "production" and settings.APPLICATION_DATABASE.get("USER") == settings.OWNER_DATABASE.get(
+        "USER"
+    ):
+        found.append(
+            "MIGRATE_DATABASE_URL must name the owner, DATABASE_URL another role without DDL (docs/settings.md)."
+        )
     if settings.MODE == "demo" and not set(settings.ALLOWED_HOSTS) <= LOOPBACK:
         found.append("The demo serves this machine only: ALLOWED_HOSTS may hold localhost and 127.0.0.1.")
     return found

@@ -16,7 +16,9 @@ from django.test import TransactionTestCase
 # Each xdist worker has a broker and a cache of its own: one's flush is not another's surprise.
 NUMBER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 settings.REDIS_URL = re.sub(r"(virtual_host=|/)\d+$", rf"\g<1>{4 + NUMBER}", settings.REDIS_URL)
-settings.CACHES["default"]["LOCATION"] = re.sub(r"(db=|/)\d+$", rf"\g<1>{10 + NUMBER}", settings.CACHES["default"]["LOCATION"])
+settings.CACHES["default"]["LOCATION"] = re.sub(
+    r"(db=|/)\d+$", rf"\g<1>{10 + NUMBER}", settings.CACHES["default"]["LOCATION"]
+)
 Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it, and warnings are errors
 
 

@@ -35,6 +35,7 @@ WITH period AS MATERIALIZED (
 SELECT (SELECT closed_through FROM period), (SELECT json_object_agg(id, json_build_array(state, revision)) FROM documents),
   counter.last, counter.last_date, counter.head FROM counter"""
 
+# `ids` says the same as the join: the planner, who cannot look into JSON, would read the whole table.
 _WRITE = """
 WITH batch AS (
   SELECT * FROM json_to_record(%(batch)s::json) AS b(company bigint, series bigint, period_key text, counter bigint, schema int, actor bigint,
@@ -49,7 +50,7 @@ WITH batch AS (
   UPDATE billing_document d SET state = 'issued', series_id = i.series, period_key = i.period_key, number = i.number, seq = i.seq,
     payment_reference = i.reference, issue_date = i.issue_date, due_on = i.due_on, open_amount = i.total, base_total = i.base_total,
     fx_rate = i.fx_rate, fx_rate_date = i.fx_date, fx_source = i.fx_source, issued_at = i.at
-  FROM input i WHERE d.id = i.id RETURNING d.*
+  FROM input i WHERE d.id = i.id AND d.id = ANY(%(ids)s::bigint[]) RETURNING d.*
 ), kept AS (
   INSERT INTO billing_snapshot (company_id, document_id, schema, facts, parties, salt, parties_digest, previous, hash)
   SELECT company, id, schema, facts, parties, salt, digest, previous, hash FROM input
@@ -149,8 +150,9 @@ def write_issued(batch: Batch, rows: list[Issued], *, actor: User | None, at: dt
         "answer": len(rows) == 1, "last": rows[-1].seq, "last_date": rows[-1].issue_date, "head": rows[-1].hash,
     }  # fmt: skip
     reactions = [reaction._asdict() for reaction in REACTIONS.get(EVENT, ())]
+    values = {"ids": [row.id for row in rows], "batch": _json(head), "reactions": _json(reactions), **_input(rows)}
     with prepared() as cursor:
-        cursor.execute(_WRITE, {"batch": _json(head), "reactions": _json(reactions), **_input(rows)})
+        cursor.execute(_WRITE, values)
         count, sent, answer = cursor.fetchone()
     if count != len(rows):
         raise RuntimeError(f"{len(rows) - count} documents vanished while they were issued")

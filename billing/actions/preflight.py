@@ -56,9 +56,9 @@ def _of_dates(source: Source, sources: Sources, issue_date: dt.date, today: dt.d
 def _of_taxes(source: Source, sources: Sources) -> list[BusinessError]:
     found = []
     known = source.taxes()
-    point = source.draft().tax_point(source.date("issue_date") or dt.date.min)
     for key, row in source.codes.items():
         if key not in known:
+            point = source.draft().tax_point(source.date("issue_date") or dt.date.min)
             found.append(BusinessError("document.tax_rate_missing", tax=row["code"], day=point))
         if row["category"] in NEEDS_REASON and not row["reason"]:
             found.append(BusinessError("document.reason_missing", tax=row["code"]))

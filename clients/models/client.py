@@ -35,13 +35,17 @@ class ClientQuerySet(OwnedQuerySet):
 
         wanted = text.strip()
         upper = wanted.upper()
-        ids = self.model.objects.named(wanted).values("pk").union(
-            self.model.objects.filter(number__iexact=wanted).values("pk"),
-            Contact.objects.annotate(upper_email=Upper("email"))
-            .filter(upper_email__contains=upper)
-            .values("client_id"),
-            ExternalId.objects.filter(value=wanted).values("client_id"),
-            TaxId.objects.filter(value_digest=digest(wanted, "client.tax_id")).values("client_id"),
+        ids = (
+            self.model.objects.named(wanted)
+            .values("pk")
+            .union(
+                self.model.objects.filter(number__iexact=wanted).values("pk"),
+                Contact.objects.annotate(upper_email=Upper("email"))
+                .filter(upper_email__contains=upper)
+                .values("client_id"),
+                ExternalId.objects.filter(value=wanted).values("client_id"),
+                TaxId.objects.filter(value_digest=digest(wanted, "client.tax_id")).values("client_id"),
+            )
         )
         return self.filter(pk__in=ids)
 

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-
 REASON = 300
 
 

@@ -2,7 +2,16 @@
 
 OWNER, ACCOUNTANT, CLERK, AUDITOR = "owner", "accountant", "clerk", "auditor"
 
-_READ = {"dashboard.view", "documents.view", "clients.view", "products.view", "payments.view", "books.view", "settings.view", "team.view"}
+_READ = {
+    "dashboard.view",
+    "documents.view",
+    "clients.view",
+    "products.view",
+    "payments.view",
+    "books.view",
+    "settings.view",
+    "team.view",
+}
 _CLERK = {"documents.edit", "documents.issue", "clients.edit", "products.edit"}
 _ACCOUNTANT = {
     "documents.void",

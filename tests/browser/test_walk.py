@@ -46,7 +46,9 @@ def write_invoice(page: Page) -> None:
     page.get_by_role("link", name="Documents").first.click()
     page.get_by_role("link", name="New invoice").first.click()
     page.locator("#id_client").fill("K0001")
-    for line, (text, quantity, price) in enumerate([("Konzept und Gestaltung", "12.5", "95"), ("Druckvorlage", "1", "240")], 1):
+    for line, (text, quantity, price) in enumerate(
+        [("Konzept und Gestaltung", "12.5", "95"), ("Druckvorlage", "1", "240")], 1
+    ):
         page.locator(f"[name=lines-n{line}-description]").fill(text)
         page.locator(f"[name=lines-n{line}-quantity]").fill(quantity)
         page.locator(f"[name=lines-n{line}-unit_price]").fill(price)
@@ -93,7 +95,13 @@ def assert_booked(world: Any, document: Document) -> None:
     balances: dict[str, Any] = {}
     for row in Posting.objects.select_related("account"):
         balances[row.account.purpose] = balances.get(row.account.purpose, 0) + row.amount
-    expected = {"bank": "1698.73", "revenue": "-1427.50", "tax": "-271.23", "receivable": "0.00", "client_credit": "0.00"}
+    expected = {
+        "bank": "1698.73",
+        "revenue": "-1427.50",
+        "tax": "-271.23",
+        "receivable": "0.00",
+        "client_credit": "0.00",
+    }
     assert {name: f"{amount:.2f}" for name, amount in balances.items()} == expected
     assert TaxCode.objects.filter(company=world.company).exists()
     call_command("verify_chain")

@@ -52,7 +52,9 @@ def random_draft(chance: random.Random, world: Any, taxes: list[int]) -> Draft:
 
 def test_every_figure_agrees_everywhere(world: Any) -> None:
     for currency in sorted(set(CURRENCIES) - {"EUR"}):
-        ExchangeRate.objects.create(company=world.company, currency=currency, rate_date=TODAY, rate=Decimal("0.8731"), source="manual")
+        ExchangeRate.objects.create(
+            company=world.company, currency=currency, rate_date=TODAY, rate=Decimal("0.8731"), source="manual"
+        )
     taxes = list(TaxCode.objects.filter(company=world.company, code__in=["DE19", "DE7"]).values_list("pk", flat=True))
     chance = random.Random(20261120)
     for _ in range(size(150, 100_000) // BATCH):

@@ -26,7 +26,10 @@ def test_a_draft_emptied_and_filled_again_keeps_no_old_row(world: Any) -> None:
     tax = TaxCode.objects.get(company=world.company, code="DE19").pk
     line = DraftLine("Beratung", Decimal(1), Decimal(100), tax_codes=(tax,))
     full = Draft(
-        client_id=world.client.pk, currency="EUR", lines=(line, line), allowances=(DraftAllowance("Rabatt", percent=Decimal(5)),)
+        client_id=world.client.pk,
+        currency="EUR",
+        lines=(line, line),
+        allowances=(DraftAllowance("Rabatt", percent=Decimal(5)),),
     )
     document = create_draft(company=world.company, draft=full, actor=world.accountant, at=AT)
     first = set(Line.objects.values_list("pk", flat=True))

@@ -25,7 +25,9 @@ def test_every_single_changed_character_is_refused() -> None:
     assert [links.read("invitation", swap) for swap in swaps] == [None] * len(swaps)
 
 
-@pytest.mark.parametrize("token", ["", "x", "ä" * 48, "!" * 48, links.make("invitation", ROW)[:-4], "A" * 48, "A" * 5000])
+@pytest.mark.parametrize(
+    "token", ["", "x", "ä" * 48, "!" * 48, links.make("invitation", ROW)[:-4], "A" * 48, "A" * 5000]
+)
 def test_rubbish_names_nothing(token: str) -> None:
     assert links.read("invitation", token) is None
 

@@ -4,7 +4,10 @@ from invoicing_site.logs import hide_links
 
 
 def test_tokens_are_taken_out() -> None:
-    event = {"request": "GET /invitation/AAAABBBBCCCCDDDD/", "event": "Not Found: /accounts/password/reset/key/3-abcdef123456/"}
+    event = {
+        "request": "GET /invitation/AAAABBBBCCCCDDDD/",
+        "event": "Not Found: /accounts/password/reset/key/3-abcdef123456/",
+    }
     assert hide_links(None, "info", event) == {
         "request": "GET /invitation/…/",
         "event": "Not Found: /accounts/password/reset/key/…/",

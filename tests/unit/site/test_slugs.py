@@ -11,7 +11,9 @@ def test_free(slug: str) -> None:
     assert is_free(slug)
 
 
-@pytest.mark.parametrize("slug", ["", "Acme", "-acme", "acme-", "a b", "a_b", "ä", "a" * 41, "acme\n", *sorted(RESERVED)])
+@pytest.mark.parametrize(
+    "slug", ["", "Acme", "-acme", "acme-", "a b", "a_b", "ä", "a" * 41, "acme\n", *sorted(RESERVED)]
+)
 def test_not_free(slug: str) -> None:
     assert not is_free(slug)
 
