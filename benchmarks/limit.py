@@ -48,7 +48,7 @@ def prepare() -> None:
         owner.execute(_TABLES)
 
 
-def rate(seconds: int = 1) -> float:
+def rate(transactions: int = 400) -> float:
     """Transactions a second of one pgbench client."""
     url = urlsplit(os.environ["MIGRATE_DATABASE_URL"])
     host = parse_qs(url.query).get("host", [url.hostname or ""])[0]
@@ -57,7 +57,7 @@ def rate(seconds: int = 1) -> float:
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
         script.write(_SCRIPT)
         script.flush()
-        options = ["-n", "-M", "prepared", "-c", "1", "-T", str(seconds), "-f", script.name, url.path[1:]]
+        options = ["-n", "-M", "prepared", "-c", "1", "-t", str(transactions), "-f", script.name, url.path[1:]]
         done = subprocess.run([_program(), *options], env=environment, capture_output=True, text=True, check=True)
     found = re.search(r"tps = ([\d.]+)", done.stdout)
     if found is None:

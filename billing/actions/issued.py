@@ -21,6 +21,15 @@ from invoicing_site.wiring import REACTIONS
 
 EVENT = "document.issued"
 
+
+def _plain(value: Any) -> str:
+    """As PostgreSQL reads it: bytes in hex, decimals, dates and ids as they print."""
+    return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
+
+
+_json = json.JSONEncoder(default=_plain).encode
+_decode = json.JSONDecoder(parse_float=Decimal).decode
+
 # Period, documents, counter: each is only read once the one before is locked.
 _LOCK = """
 WITH period AS MATERIALIZED (
@@ -150,14 +159,19 @@ def write_issued(batch: Batch, rows: list[Issued], *, actor: User | None, at: dt
         "answer": len(rows) == 1, "last": rows[-1].seq, "last_date": rows[-1].issue_date, "head": rows[-1].hash,
     }  # fmt: skip
     reactions = [reaction._asdict() for reaction in REACTIONS.get(EVENT, ())]
-    values = {"ids": [row.id for row in rows], "batch": _json(head), "reactions": _json(reactions), **_input(rows)}
+    values: dict[str, Any] = {
+        "ids": [row.id for row in rows],
+        "batch": _json(head),
+        "reactions": _json(reactions),
+        **_input(rows),
+    }
     with prepared() as cursor:
         cursor.execute(_WRITE, values)
         count, sent, answer = cursor.fetchone()
     if count != len(rows):
         raise RuntimeError(f"{len(rows) - count} documents vanished while they were issued")
     after_commit((pk, queue) for pk, queue in sent or ())
-    return json.loads(answer, parse_float=Decimal) if answer else None
+    return dict(_decode(answer)) if answer else None
 
 
 def _input(rows: list[Issued]) -> dict[str, str]:
@@ -189,12 +203,3 @@ def _input(rows: list[Issued]) -> dict[str, str]:
             for account, line in row.bookings
         ]  # fmt: skip
     return {"documents": _json(documents), "due": _json(due), "taxes": _json(taxes), "postings": _json(postings)}
-
-
-def _json(rows: Any) -> str:
-    return json.dumps(rows, default=_plain)
-
-
-def _plain(value: Any) -> str:
-    """As PostgreSQL reads it: bytes in hex, decimals, dates and ids as they print."""
-    return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)

@@ -23,9 +23,12 @@ FIGURES = ("lines_amount", "discounts", "charges", "net", "tax", "total")
 FACTS_LABEL, PARTIES_LABEL = "snapshot.facts", "snapshot.parties"
 
 
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
+
 def canonical(content: dict[str, Any]) -> bytes:
     """UTF-8 JSON with sorted keys and no spaces: the same content has the same bytes for ever."""
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    return _encode(content).encode()
 
 
 def parties_digest(salt: bytes, parties: bytes) -> bytes:

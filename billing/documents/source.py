@@ -48,6 +48,7 @@ SELECT json_build_object(
 FROM invoicing_site_company c WHERE c.id = %(company)s::bigint"""
 _BY_ID = _READ.format(column="id", type="bigint")
 _BY_UUID = _READ.format(column="uuid", type="uuid")
+_decode = json.JSONDecoder(parse_float=Decimal).decode
 
 
 @dataclass(slots=True)
@@ -144,7 +145,7 @@ def read(company_id: int, keys: list[int] | list[uuid.UUID], today: dt.date) -> 
     with prepared() as cursor:
         cursor.execute(sql, {"company": company_id, "keys": keys, "today": today})
         (text,) = cursor.fetchone()
-    data = json.loads(text, parse_float=Decimal)
+    data = _decode(text)
     return Sources(
         company=data["company"],
         logo=data["logo"],

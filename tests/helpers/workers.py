@@ -38,6 +38,9 @@ def celery_worker(log: Path) -> Iterator[None]:
         queues,
         "--pool",
         "solo",
+        "-B",  # what was published before this worker had bound its queues is the sweeper's to find
+        "-s",
+        str(log.with_suffix(".beat")),
     ]
     with app.connection_for_write() as broker:  # what earlier tests enqueued is nobody's work
         broker.default_channel.client.flushdb()
