@@ -77,7 +77,7 @@ def measure() -> list[dict[str, Any]]:
     single(world, take(EACH))  # connections, plans, caches
     found = alternate(
         {
-            "limit": lambda: limit.rate(2),
+            "limit": lambda: limit.rate(2000),
             "issue": lambda: single(world, take(EACH)),
             "writers": lambda: writers(world, take(EACH)),
             "batch": lambda: batch(world, take(BATCH)),

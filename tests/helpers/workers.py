@@ -1,4 +1,4 @@
-"""A real Celery worker beside the test: its own process, the test's database and broker."""
+"""A worker beside the test: its own process on the test's database, working what falls due the way the sweeper's hand-over does."""
 
 import os
 import subprocess
@@ -10,48 +10,41 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from invoicing_site.celery import app
-
 ROOT = Path(__file__).resolve().parent.parent.parent
+SCRIPT = """
+import time
+import django
+django.setup()
+from invoicing_site import clock
+from invoicing_site.actions import outbox
+from invoicing_site.models import Delivery
+while True:
+    for pk in Delivery.objects.exclude(state__in=["done", "dead"]).values_list("pk", flat=True):
+        outbox.run(delivery_id=pk, at=clock.now())
+    time.sleep(0.2)
+"""
 
 
 @contextmanager
-def celery_worker(log: Path) -> Iterator[None]:
-    """All queues in one single-threaded process, the way the render worker runs; stopped at the end."""
+def outbox_worker(log: Path) -> Iterator[None]:
+    """Claims and runs deliveries without a broker, single-threaded, the way the render worker runs; stopped at the end."""
     database = connection.settings_dict
     host = database["HOST"] or database["OPTIONS"].get("host", "")
-    url = f"postgres://{database['USER']}:{database['PASSWORD']}@/{database['NAME']}?host={host}"
+    place = f"@/{database['NAME']}?host={host}"
     if not host.startswith("/"):
-        url = f"postgres://{database['USER']}:{database['PASSWORD']}@{host}:{database['PORT']}/{database['NAME']}"
-    env = os.environ | {"DATABASE_URL": url, "REDIS_URL": settings.REDIS_URL, "FILE_STORE": settings.FILE_STORE}
-    queues = "money,delivery,render,bulk"
-    command = [
-        sys.executable,
-        "-W",
-        "ignore",
-        "-m",
-        "celery",
-        "-A",
-        "invoicing_site.celery",
-        "worker",
-        "-Q",
-        queues,
-        "--pool",
-        "solo",
-        "-B",  # what was published before this worker had bound its queues is the sweeper's to find
-        "-s",
-        str(log.with_suffix(".beat")),
-    ]
-    with app.connection_for_write() as broker:  # what earlier tests enqueued is nobody's work
-        broker.default_channel.client.flushdb()
+        place = f"@{host}:{database['PORT'] or 5432}/{database['NAME']}"
+    url = f"postgres://{database['USER']}:{database['PASSWORD']}{place}"
+    env = os.environ | {
+        "DATABASE_URL": url,
+        "FILE_STORE": settings.FILE_STORE,
+        "DJANGO_SETTINGS_MODULE": "invoicing_site.settings",
+    }
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-c", SCRIPT], cwd=ROOT, env=env, stdout=output, stderr=output
+        )
         try:
             yield
         finally:
-            process.terminate()
-            try:
-                process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            process.kill()
+            process.wait()
