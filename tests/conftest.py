@@ -13,6 +13,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
+from invoicing_site import fork
+
 # Each xdist worker has a broker and a cache of its own: one's flush is not another's surprise.
 NUMBER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 settings.REDIS_URL = re.sub(r"(virtual_host=|/)\d+$", rf"\g<1>{4 + NUMBER}", settings.REDIS_URL)
@@ -71,8 +73,10 @@ TransactionTestCase._fixture_teardown = empty_as_owner  # type: ignore[method-as
 
 @pytest.fixture(autouse=True)
 def _clean_edges(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[None]:
-    """Each test has its own file store and an empty cache."""
+    """Each test has its own file store, an empty cache, and counts threads anew before it forks a render: a browser test's
+    server is not a thread of this one's worker."""
     settings.FILE_STORE = str(tmp_path / "files")
+    fork._prepared = None
     yield
     if "django_db" in request.node.keywords:
         cache.clear()

@@ -1,11 +1,7 @@
 """Data keys, wrapped by the key ring. Rotating the ring rewraps these rows and touches no ciphertext."""
 
-import os
-from typing import Any
-
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
-
-from invoicing_site import crypto
 
 
 class Purpose(models.TextChoices):
@@ -15,13 +11,12 @@ class Purpose(models.TextChoices):
 
 class DataKeyManager(models.Manager["DataKey"]):
     def active(self, purpose: str = Purpose.DATA) -> "DataKey":
-        """The newest key of `purpose`; the first call makes one."""
+        """The newest key of `purpose`. Migrating made the first: a key made at first use would vanish with the transaction it
+        was made in, and what a process goes on sealing with it could never be read. Raises ImproperlyConfigured without one."""
         found = self.filter(purpose=purpose).order_by("-pk").first()
-        return found or self.make(purpose)
-
-    def make(self, purpose: str = Purpose.DATA, **fields: Any) -> "DataKey":
-        name, wrapped = crypto.wrap(os.urandom(32))
-        return self.create(purpose=purpose, ring_key=name, wrapped=wrapped, **fields)
+        if found is None:
+            raise ImproperlyConfigured(f"No {purpose} key in the database: run manage.py migrate.")
+        return found
 
 
 class DataKey(models.Model):

@@ -45,6 +45,9 @@ def outbox_worker(log: Path) -> Iterator[None]:
         )
         try:
             yield
+        except BaseException as failure:
+            failure.add_note(f"the worker said:\n{log.read_text(errors='replace')}")
+            raise
         finally:
             process.kill()
             process.wait()
