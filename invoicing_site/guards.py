@@ -227,15 +227,14 @@ class AtMinorUnit(Guard):
 
 
 class Balanced(Guard):
-    """At commit the postings of each new entry sum to zero per currency and in base currency (FAULTS I1)."""
+    """The postings a statement adds sum to zero for each entry, per currency and in base currency (FAULTS I1)."""
 
     function = "guard_balanced"
-    own = True
 
     def statements(self, model: type[models.Model]) -> list[str]:
         return [
-            f'CREATE CONSTRAINT TRIGGER "{self.name}" AFTER INSERT ON "{model._meta.db_table}" '
-            f'DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION "{self.name}"()'
+            f'CREATE TRIGGER "{self.name}" AFTER INSERT ON "{model._meta.db_table}" REFERENCING NEW TABLE AS added '
+            "FOR EACH STATEMENT EXECUTE FUNCTION guard_balanced()"
         ]
 
 
