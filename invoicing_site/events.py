@@ -17,6 +17,8 @@ from invoicing_site.wiring import REACTIONS
 log = logging.getLogger(__name__)
 # Celery's priorities on Redis: 0 goes first.
 FRESH, SWEPT = 0, 9
+# A message costs more than ten ids in it; more would keep one worker busy while others idle.
+PER_MESSAGE = 10
 _left: ContextVar[bool] = ContextVar("left_to_the_sweeper", default=False)
 
 
@@ -74,9 +76,14 @@ def enqueue(deliveries: Iterable[tuple[int, str]], *, priority: int = FRESH) -> 
     """Hand deliveries (id, queue) to the broker. Within a queue FRESH overtakes SWEPT."""
     from invoicing_site.tasks import deliver
 
+    waiting: dict[str, list[int]] = {}
     for pk, queue in deliveries:
-        try:
-            deliver.apply_async((pk,), queue=queue, retry=False, priority=priority)
-        except Exception:
-            log.warning("broker unreachable, delivery %s waits for the sweeper", pk)
-            return
+        waiting.setdefault(queue, []).append(pk)
+    for queue, ids in waiting.items():
+        for start in range(0, len(ids), PER_MESSAGE):
+            part = ids[start : start + PER_MESSAGE]
+            try:
+                deliver.apply_async((part,), queue=queue, retry=False, priority=priority)
+            except Exception:
+                log.warning("broker unreachable, deliveries %s wait for the sweeper", part)
+                return

@@ -9,9 +9,10 @@ from invoicing_site.context import request_id
 
 
 @shared_task(name="invoicing_site.tasks.deliver")
-def deliver(delivery_id: int) -> None:
-    request_id.set(f"delivery-{delivery_id}")
-    outbox.run(delivery_id=delivery_id, at=clock.now())
+def deliver(delivery_ids: list[int]) -> None:
+    for delivery_id in delivery_ids:
+        request_id.set(f"delivery-{delivery_id}")
+        outbox.run(delivery_id=delivery_id, at=clock.now())
 
 
 @shared_task(name="invoicing_site.tasks.sweep")

@@ -69,8 +69,8 @@ def test_what_is_swept_goes_behind_what_just_happened(
 ) -> None:
     handed: list[tuple[int, str, int]] = []
 
-    def take(args: tuple[int], *, queue: str, priority: int, **_: Any) -> None:
-        handed.append((args[0], queue, priority))
+    def take(args: tuple[list[int]], *, queue: str, priority: int, **_: Any) -> None:
+        handed.extend((pk, queue, priority) for pk in args[0])
 
     monkeypatch.setattr(deliver, "apply_async", take)
     with django_capture_on_commit_callbacks(execute=True):
@@ -84,7 +84,7 @@ def test_bulk_leaves_its_deliveries_to_the_sweeper(
     world: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     handed: list[int] = []
-    monkeypatch.setattr(deliver, "apply_async", lambda args, **_: handed.append(args[0]))
+    monkeypatch.setattr(deliver, "apply_async", lambda args, **_: handed.extend(args[0]))
     with django_capture_on_commit_callbacks(execute=True):
         with left_to_the_sweeper():
             (quiet,) = backlog(world, 1)
