@@ -25,10 +25,14 @@ class Document(Noun):
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.INVOICE)
     state = models.CharField(_("state"), max_length=10, choices=DocumentState.choices, default=DocumentState.DRAFT)
     revision = models.PositiveIntegerField(default=1)
-    client = models.ForeignKey("clients.Client", models.PROTECT, related_name="documents", db_constraint=False)
+    client = models.ForeignKey(
+        "clients.Client", models.PROTECT, related_name="documents", db_constraint=False, db_index=False
+    )
     assignee = models.ForeignKey("invoicing_site.User", models.PROTECT, null=True, blank=True, related_name="+")
 
-    series = models.ForeignKey("billing.Series", models.PROTECT, null=True, related_name="+", db_constraint=False)
+    series = models.ForeignKey(
+        "billing.Series", models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+    )
     number = models.CharField(_("number"), max_length=35, null=True, blank=True)
     seq = models.PositiveIntegerField(null=True, blank=True)
     period_key = models.CharField(max_length=7, null=True, blank=True)
@@ -83,7 +87,6 @@ class Document(Noun):
         verbose_name_plural = _("documents")
         indexes = [
             models.Index(fields=["company", "-issue_date", "-id"], name="document_by_date"),
-            models.Index(fields=["company", "-id"], name="document_newest"),
             models.Index(fields=["client", "-id"], name="document_by_client"),
             models.Index(
                 fields=["company", "currency", "client", "due_on"],

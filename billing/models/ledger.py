@@ -76,7 +76,7 @@ class Posting(Owned):
     """Debit positive, credit negative."""
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="postings", db_constraint=False)
-    account = models.ForeignKey(Account, models.PROTECT, related_name="postings", db_constraint=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="postings", db_constraint=False, db_index=False)
     client = models.ForeignKey("clients.Client", models.PROTECT, null=True, related_name="+", db_constraint=False)
     currency = models.CharField(max_length=3)
     amount = money_column()
@@ -84,7 +84,6 @@ class Posting(Owned):
 
     class Meta(Owned.Meta):
         indexes = [
-            models.Index(fields=["entry"], name="posting_of_entry"),
             models.Index(fields=["account", "client", "currency"], name="posting_by_account"),
         ]
         constraints = [

@@ -10,7 +10,7 @@ from invoicing_site.models.base import Owned, history
 
 
 class Line(Owned):
-    document = models.ForeignKey(Document, models.CASCADE, related_name="lines", db_constraint=False)
+    document = models.ForeignKey(Document, models.CASCADE, related_name="lines", db_constraint=False, db_index=False)
     position = models.PositiveIntegerField()
     product = models.ForeignKey("billing.Product", models.PROTECT, null=True, blank=True, db_constraint=False)
     sku = models.CharField(max_length=40, blank=True)
@@ -60,7 +60,7 @@ class LineTax(Owned):
     """One tax on one line: the code chosen, and rate and amounts as computed."""
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="+", db_constraint=False)
-    line = models.ForeignKey(Line, models.CASCADE, related_name="taxes", db_constraint=False)
+    line = models.ForeignKey(Line, models.CASCADE, related_name="taxes", db_constraint=False, db_index=False)
     position = models.PositiveSmallIntegerField(default=1)
     tax_code = models.ForeignKey("billing.TaxCode", models.PROTECT, related_name="+", db_constraint=False)
     rate = percent_column()

@@ -9,7 +9,9 @@ from invoicing_site.models.base import Owned
 
 
 class TaxTotal(Owned):
-    document = models.ForeignKey(Document, models.PROTECT, related_name="tax_totals", db_constraint=False)
+    document = models.ForeignKey(
+        Document, models.PROTECT, related_name="tax_totals", db_constraint=False, db_index=False
+    )
     tax_code = models.ForeignKey("billing.TaxCode", models.PROTECT, null=True, related_name="+", db_constraint=False)
     category = models.CharField(max_length=2)
     rate = percent_column()
@@ -35,7 +37,9 @@ class TaxTotal(Owned):
 class DueItem(Owned):
     """The one target of instalments, aging and matching."""
 
-    document = models.ForeignKey(Document, models.PROTECT, related_name="due_items", db_constraint=False)
+    document = models.ForeignKey(
+        Document, models.PROTECT, related_name="due_items", db_constraint=False, db_index=False
+    )
     due_on = models.DateField()
     amount = money_column()
 

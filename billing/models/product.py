@@ -50,7 +50,7 @@ class Product(Noun):
 class Price(Owned):
     """A price in one currency; with a client, that client's own price."""
 
-    product = models.ForeignKey(Product, models.CASCADE, related_name="prices", db_constraint=False)
+    product = models.ForeignKey(Product, models.CASCADE, related_name="prices", db_constraint=False, db_index=False)
     client = models.ForeignKey(
         "clients.Client", models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False
     )

@@ -15,7 +15,6 @@ class Proof(Noun):
 
     class Meta(Noun.Meta):
         ordering = ["-id"]
-        indexes = [models.Index(fields=["company", "-id"], name="proof_newest")]
         constraints = [*Noun.Meta.constraints, AppendOnly(name="proof_append_only")]
 
     def __str__(self) -> str:

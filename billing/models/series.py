@@ -42,7 +42,7 @@ class Series(Noun):
 class Counter(Owned):
     """The last number of a series in one period, its date, and the head of the document chain."""
 
-    series = models.ForeignKey(Series, models.PROTECT, related_name="counters", db_constraint=False)
+    series = models.ForeignKey(Series, models.PROTECT, related_name="counters", db_constraint=False, db_index=False)
     period_key = models.CharField(max_length=7, blank=True)
     last = models.PositiveIntegerField(default=0)
     last_date = models.DateField(null=True)

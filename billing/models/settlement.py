@@ -10,7 +10,9 @@ from invoicing_site.models.base import Noun
 
 
 class Settlement(Noun):
-    document = models.ForeignKey(Document, models.PROTECT, related_name="settlements", db_constraint=False)
+    document = models.ForeignKey(
+        Document, models.PROTECT, related_name="settlements", db_constraint=False, db_index=False
+    )
     kind = models.CharField(max_length=20, choices=SettlementKind.choices)
     currency = models.CharField(max_length=3)
     amount = money_column()

@@ -34,7 +34,9 @@ class Snapshot(Owned):
 class Rendition(Owned):
     """A file made from the snapshot; its bytes and hash never change."""
 
-    document = models.ForeignKey(Document, models.PROTECT, related_name="renditions", db_constraint=False)
+    document = models.ForeignKey(
+        Document, models.PROTECT, related_name="renditions", db_constraint=False, db_index=False
+    )
     format = models.CharField(max_length=10, default="pdf")
     template = models.CharField(max_length=40)
     template_version = models.PositiveSmallIntegerField()

@@ -17,7 +17,7 @@ class AddressKind(models.TextChoices):
 
 
 class Address(Owned):
-    client = models.ForeignKey(Client, models.CASCADE, related_name="addresses", db_constraint=False)
+    client = models.ForeignKey(Client, models.CASCADE, related_name="addresses", db_constraint=False, db_index=False)
     kind = models.CharField(_("kind"), max_length=10, choices=AddressKind.choices)
     attention = models.CharField(_("attention of"), max_length=120, blank=True)
     line1 = models.CharField(_("street and number"), max_length=120)
@@ -67,7 +67,7 @@ class Contact(Noun):
 class TaxId(Owned):
     """Encrypted; `value_digest` finds it again exactly (case and punctuation aside)."""
 
-    client = models.ForeignKey(Client, models.CASCADE, related_name="tax_ids", db_constraint=False)
+    client = models.ForeignKey(Client, models.CASCADE, related_name="tax_ids", db_constraint=False, db_index=False)
     scheme = models.CharField(_("kind of tax id"), max_length=10)
     value = EncryptedText(_("tax id"), label="client.tax_id")
     value_digest = models.BinaryField(max_length=32)
@@ -89,7 +89,7 @@ class TaxId(Owned):
 
 
 class ExternalId(Owned):
-    client = models.ForeignKey(Client, models.CASCADE, related_name="external_ids", db_constraint=False)
+    client = models.ForeignKey(Client, models.CASCADE, related_name="external_ids", db_constraint=False, db_index=False)
     system = models.CharField(_("system"), max_length=40)
     value = models.CharField(_("id in that system"), max_length=120)
 

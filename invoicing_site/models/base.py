@@ -20,7 +20,7 @@ class OwnedQuerySet(models.QuerySet[Any]):
 class Owned(models.Model):
     """A row of one company. The unique (company, id) is what SameCompany's composite foreign keys point at."""
 
-    company = models.ForeignKey("invoicing_site.Company", models.PROTECT, related_name="+")
+    company = models.ForeignKey("invoicing_site.Company", models.PROTECT, related_name="+", db_index=False)
 
     objects: ClassVar[Any] = OwnedQuerySet.as_manager()
 

@@ -42,7 +42,7 @@ class Event(models.Model):
 class Delivery(models.Model):
     """One reaction to one event: claimed, retried, and parked as dead after its last attempt."""
 
-    event = models.ForeignKey(Event, models.PROTECT, related_name="deliveries")
+    event = models.ForeignKey(Event, models.PROTECT, related_name="deliveries", db_index=False)
     reaction = models.CharField(max_length=100)
     queue = models.CharField(max_length=20)
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.WAITING)

@@ -9,7 +9,9 @@ from payments.models.payment import Payment
 
 
 class Allocation(Noun):
-    payment = models.ForeignKey(Payment, models.PROTECT, related_name="allocations", db_constraint=False)
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, related_name="allocations", db_constraint=False, db_index=False
+    )
     settlement = models.OneToOneField(
         "billing.Settlement", models.PROTECT, related_name="allocation", db_constraint=False
     )

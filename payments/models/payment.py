@@ -12,7 +12,9 @@ from payments.states import FROZEN_EXCEPT, TRANSITIONS, Method, PaymentState
 
 
 class Payment(Noun):
-    client = models.ForeignKey("clients.Client", models.PROTECT, related_name="payments", db_constraint=False)
+    client = models.ForeignKey(
+        "clients.Client", models.PROTECT, related_name="payments", db_constraint=False, db_index=False
+    )
     state = models.CharField(max_length=12, choices=PaymentState.choices, default=PaymentState.RECEIVED)
     method = models.CharField(_("method"), max_length=12, choices=Method.choices)
     received_on = models.DateField(_("received on"))

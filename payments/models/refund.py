@@ -11,7 +11,7 @@ from payments.states import Method
 
 
 class Refund(Noun):
-    payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds", db_constraint=False)
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds", db_constraint=False, db_index=False)
     method = models.CharField(_("method"), max_length=12, choices=Method.choices)
     currency = models.CharField(max_length=3)
     amount = money_column(_("amount"))
