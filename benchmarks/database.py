@@ -44,3 +44,8 @@ def _at(url: str) -> str:
 def as_owner() -> psycopg.Connection[tuple[object, ...]]:
     """A connection of the owner's role to the database of the run."""
     return psycopg.connect(os.environ["MIGRATE_DATABASE_URL"], autocommit=True)
+
+
+def vacuum() -> None:
+    with as_owner() as owner:
+        owner.execute("VACUUM ANALYZE")

@@ -96,7 +96,8 @@ def measure() -> list[dict[str, Any]]:
     )
     page |= alternate({"two": lambda: throughput(2), "one": lambda: throughput(1)}, PAIRS)
     memory = _alone()
-    long = middle([cpu(lambda: ours(thousand)) for _ in range(3)]) / middle(page["ours"])
+    # Both as the product renders them: in a forked child, which never collects garbage.
+    whole = middle([cpu_with_children(lambda: fork.run(lambda: ours(thousand))) for _ in range(3)])
     return [
         _row("PDF/A-3a with attachment, one page, warm / naive WeasyPrint", page, "ours", "naive", "≤ 0.85, aim 0.65"),
         {
@@ -114,10 +115,10 @@ def measure() -> list[dict[str, Any]]:
             "target": "≥ 1.8",
         },
         {
-            "figure": "1,000 lines / one page",
-            "reached": f"{long * middle(page['ours']):.2f} s CPU",
-            "baseline": f"{middle(page['ours']) * 1000:.0f} ms CPU",
-            "ratio": f"{long:.0f}",
+            "figure": "1,000 lines / one page, both forked",
+            "reached": f"{whole:.2f} s CPU",
+            "baseline": f"{middle(page['forked']) * 1000:.0f} ms CPU",
+            "ratio": f"{whole / middle(page['forked']):.0f}",
             "target": "≤ 60",
         },
         {
