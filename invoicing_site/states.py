@@ -13,6 +13,36 @@ class DeliveryState(models.TextChoices):
     DEAD = "dead", _("dead letter")
 
 
+class MailState(models.TextChoices):
+    """queued → sending → accepted, or back to queued for another try, or failed, or uncertain when the connection broke after
+    the message was handed over; accepted → bounced when a report comes back."""
+
+    QUEUED = "queued", _("queued")
+    SENDING = "sending", _("being sent")
+    ACCEPTED = "accepted", _("accepted by the mail server")
+    UNCERTAIN = "uncertain", _("perhaps sent")
+    FAILED = "failed", _("failed")
+    BOUNCED = "bounced", _("came back")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+# `uncertain` is settled by a person (it arrived, it did not) or by a report that comes back.
+MAIL_TRANSITIONS = {
+    "queued": ["sending", "cancelled", "failed"],
+    "sending": ["accepted", "queued", "uncertain", "failed"],
+    "uncertain": ["accepted", "failed", "bounced"],
+    "accepted": ["bounced"],
+    "failed": ["queued"],
+    "bounced": [],
+    "cancelled": [],
+}
+
+
+class Bounce(models.TextChoices):
+    SOFT = "soft", _("for now")
+    HARD = "hard", _("for good")
+
+
 class Role(models.TextChoices):
     """What each may do stands in rules/roles.py."""
 

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from invoicing_site import urls_company
 from invoicing_site.views import dashboard, demo, health, home, invitation, language, passkeys, people, stepup
-from invoicing_site.wiring import OFFICE_URLS
+from invoicing_site.wiring import LINK_URLS, OFFICE_URLS, PORTAL_URLS
 
 office = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -32,6 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("admin/", admin.site.urls),
+    *(path("l/<str:token>/", include(module)) for module in LINK_URLS),
+    *(path("<slug:company>/portal/", include(module)) for module in PORTAL_URLS),
     path("<slug:company>/", include(([*office, *urls_company.urlpatterns], "office"))),
     *(path("<slug:company>/", include(module)) for module in OFFICE_URLS),
 ]

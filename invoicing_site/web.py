@@ -40,7 +40,7 @@ def send_to(request: HttpRequest, url: str) -> HttpResponse:
     return HttpResponseClientRedirect(url) if getattr(request, "htmx", False) else HttpResponseRedirect(url)
 
 
-def _guard(
+def guarded_by(
     view: View, run: View, kind: str, permission: str | None, methods: Sequence[str], steps_up: bool = False
 ) -> View:
     allowed = [*methods, "HEAD"] if "GET" in methods else list(methods)
@@ -100,7 +100,7 @@ def office(permission: str, *, methods: Sequence[str] = BOTH) -> Callable[[View]
             with timezone.override(member.company.time_zone):
                 return inner(request, *args, **kwargs)
 
-        return _guard(view, run, "office", permission, methods, permission in roles.STEP_UP)
+        return guarded_by(view, run, "office", permission, methods, permission in roles.STEP_UP)
 
     return decorate
 
@@ -125,7 +125,7 @@ def account(view: View | None = None, *, methods: Sequence[str] = BOTH) -> View 
                 return send_to(request, detour)
             return view(request, *args, **kwargs)
 
-        return _guard(view, run, "account", None, methods)
+        return guarded_by(view, run, "account", None, methods)
 
     return decorate if view is None else decorate(view)
 
@@ -138,6 +138,6 @@ def public(view: View | None = None, *, methods: Sequence[str] = BOTH) -> View |
     """A page for anybody: what it shows must be safe to print on a wall."""
 
     def decorate(view: View) -> View:
-        return _guard(view, view, "public", None, methods)
+        return guarded_by(view, view, "public", None, methods)
 
     return decorate if view is None else decorate(view)

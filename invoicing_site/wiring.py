@@ -22,6 +22,25 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "member.invited": (Reaction("invoicing_site.mails.invitation", "delivery"),),
 }
 
+
+
+class MailKind(NamedTuple):
+    """`letter` is the dotted path of function(mail) → Letter (invoicing_site/letters.py); its words stand in templates/mail/<kind>.<language>.txt.
+
+    `placeholders` are the names a company's own words may use in braces; without any, the words are the house's alone.
+    """
+
+    label: str
+    letter: str
+    placeholders: tuple[str, ...] = ()
+
+
+# what is mailed: kind → how (SPEC D2)
+MAILS: dict[str, MailKind] = {}
+
+# what a document's page in the portal and behind a link shows below it: function(request, document) → (template, context) or None
+PORTAL_PANELS: tuple[str, ...] = ()
+
 # the dashboard's row of figures, in order: function(request) → Figures (invoicing_site/reports/figures.py)
 FIGURES: tuple[str, ...] = (
     "billing.reports.dashboard.receivables",
@@ -105,3 +124,7 @@ SEED: tuple[str, ...] = (
 
 # timeline of a subject beyond its events: subject kind → functions(subject) → rows
 OFFICE_URLS: tuple[str, ...] = ("clients.urls", "billing.urls", "payments.urls")
+
+# pages of the portal, at /<company>/portal/, and behind one-purpose links, at /l/
+PORTAL_URLS: tuple[str, ...] = ()
+LINK_URLS: tuple[str, ...] = ()

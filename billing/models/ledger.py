@@ -18,6 +18,7 @@ class Purpose(models.TextChoices):
     BANK = "bank", _("Bank")
     CASH = "cash", _("Cash")
     CHEQUES = "cheques", _("Cheques in hand")
+    GATEWAY = "gateway", _("Payment provider clearing")
     FX_GAIN = "fx_gain", _("Exchange gains")
     FX_LOSS = "fx_loss", _("Exchange losses")
     FX_CLEARING = "fx_clearing", _("Exchange clearing")

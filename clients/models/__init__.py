@@ -2,5 +2,6 @@
 
 from clients.models.client import Client
 from clients.models.parts import Address, Contact, ExternalId, TaxId
+from clients.models.portal import PortalAccount, PortalGrant, SignInCode
 
-__all__ = ["Address", "Client", "Contact", "ExternalId", "TaxId"]
+__all__ = ["Address", "Client", "Contact", "ExternalId", "PortalAccount", "PortalGrant", "SignInCode", "TaxId"]

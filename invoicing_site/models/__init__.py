@@ -7,6 +7,8 @@ from invoicing_site.models.datakey import DataKey
 from invoicing_site.models.device import AuthenticatorDevice
 from invoicing_site.models.event import Checkpoint, Delivery, Event, Seal, SealHead
 from invoicing_site.models.idempotency import Idempotency
+from invoicing_site.models.link import Link
+from invoicing_site.models.mail import Mail, MailTemplate, Sender, StoppedAddress
 from invoicing_site.models.membership import Invitation, Membership
 from invoicing_site.models.period import Period
 from invoicing_site.models.user import User
@@ -23,9 +25,14 @@ __all__ = [
     "Event",
     "Idempotency",
     "Invitation",
+    "Link",
+    "Mail",
+    "MailTemplate",
     "Membership",
     "Period",
     "Seal",
     "SealHead",
+    "Sender",
+    "StoppedAddress",
     "User",
 ]

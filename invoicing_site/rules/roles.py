@@ -12,7 +12,7 @@ _READ = {
     "settings.view",
     "team.view",
 }
-_CLERK = {"documents.edit", "documents.issue", "clients.edit", "products.edit"}
+_CLERK = {"documents.edit", "documents.issue", "documents.send", "clients.edit", "products.edit"}
 _ACCOUNTANT = {
     "documents.void",
     "payments.record",
@@ -24,7 +24,7 @@ _ACCOUNTANT = {
     "series.edit",
     "accounts.edit",
 }
-_OWNER = {"settings.edit", "bank.edit", "team.edit"}
+_OWNER = {"settings.edit", "bank.edit", "team.edit", "gateways.edit"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     OWNER: frozenset(_READ | _CLERK | _ACCOUNTANT | _OWNER),
@@ -33,7 +33,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     AUDITOR: frozenset(_READ),
 }
 ALL = PERMISSIONS[OWNER]
-STEP_UP = frozenset({"refunds.record", "books.close", "bank.edit", "team.edit"})
+STEP_UP = frozenset({"refunds.record", "books.close", "bank.edit", "team.edit", "gateways.edit"})
 ADMIN_ROLES = (OWNER, AUDITOR)
 
 
