@@ -73,19 +73,30 @@ def run(fn: Callable[[], bytes], *, cpu_seconds: int = 15, wall_seconds: float =
         os.close(reader)
         _work(fn, writer, cpu_seconds, wall_seconds, memory_mb)
     os.close(writer)
-    failure = None
+    answer, failure = b"", None
     try:
         answer = _read(reader, time.monotonic() + wall_seconds)
     except RenderFailed as failed:
-        answer, failure = b"", failed
+        failure = failed
     finally:
         os.close(reader)
-        # Always: a child that closed its pipe may still run, and a dead one only needs waiting for.
-        os.kill(child, signal.SIGKILL)
-        status = os.waitpid(child, 0)[1]
+        status = _end(child, patience=0 if answer or failure else 0.2)
     if failure:
         raise failure
     return _result(answer, status)
+
+
+def _end(child: int, patience: float) -> int:
+    """The child's wait status. Killed always, for one that closed its pipe may still run; but one that said nothing gets
+    `patience` seconds to end by itself, so that its own death is told and not ours."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return status
+        time.sleep(0.002)
+    os.kill(child, signal.SIGKILL)
+    return os.waitpid(child, 0)[1]
 
 
 def _check_place() -> None:
