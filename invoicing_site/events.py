@@ -64,12 +64,12 @@ def left_to_the_sweeper() -> Iterator[None]:
         _left.reset(token)
 
 
-def after_commit(deliveries: Iterable[tuple[int, str]]) -> None:
+def after_commit(deliveries: Iterable[tuple[int, str]], *, priority: int = FRESH) -> None:
     """Enqueue deliveries once the transaction is durable. A broker that is down costs nothing: the sweeper finds the rows."""
     pairs = list(deliveries)
     if _left.get():
         return
-    transaction.on_commit(lambda: enqueue(pairs), robust=True)
+    transaction.on_commit(lambda: enqueue(pairs, priority=priority), robust=True)
 
 
 def enqueue(deliveries: Iterable[tuple[int, str]], *, priority: int = FRESH) -> None:

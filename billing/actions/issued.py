@@ -14,7 +14,7 @@ from billing.rules.posting import Line as BookingLine
 from billing.rules.terms import Due
 from billing.rules.totals import TaxTotal
 from invoicing_site.context import request_id
-from invoicing_site.events import after_commit
+from invoicing_site.events import FRESH, SWEPT, after_commit
 from invoicing_site.models import User
 from invoicing_site.prepared import prepared
 from invoicing_site.wiring import REACTIONS
@@ -170,7 +170,8 @@ def write_issued(batch: Batch, rows: list[Issued], *, actor: User | None, at: dt
         count, sent, answer = cursor.fetchone()
     if count != len(rows):
         raise RuntimeError(f"{len(rows) - count} documents vanished while they were issued")
-    after_commit((pk, queue) for pk, queue in sent or ())
+    # A batch goes behind whoever waits for one document.
+    after_commit(((pk, queue) for pk, queue in sent or ()), priority=FRESH if len(rows) == 1 else SWEPT)
     return dict(_decode(answer)) if answer else None
 
 

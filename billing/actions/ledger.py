@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from billing.models import Account, Entry, Posting
+from billing.models.ledger import Purpose
 from billing.rules.posting import Line
 from invoicing_site.errors import BusinessError
 from invoicing_site.models import Company
@@ -42,7 +43,7 @@ def book(
     rows = []
     for line in lines:
         if line.target.key not in accounts:
-            raise BusinessError("document.no_account", purpose=line.target.key)
+            raise BusinessError("document.no_account", purpose=Purpose(line.target.key).label)
         rows.append(
             Posting(
                 company=company,

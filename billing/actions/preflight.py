@@ -3,6 +3,7 @@
 import datetime as dt
 
 from billing.documents.source import Source, Sources, opened
+from billing.models.ledger import Purpose
 from invoicing_site.errors import BusinessError
 
 MAX_DAYS_AHEAD = 31
@@ -23,7 +24,7 @@ def problems(source: Source, sources: Sources, today: dt.date) -> list[BusinessE
     purposes = {row["purpose"] for row in sources.accounts}
     for purpose in ("receivable", "revenue", "tax"):
         if purpose not in purposes:
-            found.append(BusinessError("document.no_account", purpose=purpose))
+            found.append(BusinessError("document.no_account", purpose=Purpose(purpose).label))
     if source.document["kind"] not in sources.series:
         found.append(BusinessError("document.no_series"))
     return found

@@ -3,12 +3,15 @@ from typing import Any
 
 import pytest
 
+from billing.actions.drafts import create_draft
+from billing.actions.issue import issue, issue_many
 from invoicing_site import clock
 from invoicing_site.actions import outbox
 from invoicing_site.actions.outbox import hurry, spread
 from invoicing_site.events import FRESH, SWEPT, left_to_the_sweeper, publish
 from invoicing_site.models import Delivery
 from invoicing_site.tasks import deliver
+from tests.db.billing.test_issue import a_draft
 from tests.world import AT
 
 PACE, MINUTE = dt.timedelta(seconds=2), dt.timedelta(minutes=1)
@@ -93,3 +96,16 @@ def test_bulk_leaves_its_deliveries_to_the_sweeper(
     assert handed == [loud.pk]
     outbox.sweep(at=quiet.due_at + MINUTE)
     assert set(handed) == {quiet.pk, loud.pk}
+
+
+def test_a_batch_goes_behind_whoever_waits_for_one_document(
+    world: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    handed: list[tuple[int, int]] = []
+    monkeypatch.setattr(deliver, "apply_async", lambda args, *, priority, **_: handed.append((len(args[0]), priority)))
+    drafts = [create_draft(company=world.company, draft=a_draft(world), actor=None, at=AT) for _ in range(14)]
+    with django_capture_on_commit_callbacks(execute=True):
+        issue_many(company=world.company, document_ids=[row.pk for row in drafts[1:]], actor=None, at=AT)
+    with django_capture_on_commit_callbacks(execute=True):
+        issue(company=world.company, document_uuid=drafts[0].uuid, actor=None, at=AT)
+    assert handed == [(10, SWEPT), (3, SWEPT), (1, FRESH)]
