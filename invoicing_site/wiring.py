@@ -36,7 +36,21 @@ class MailKind(NamedTuple):
 
 
 # what is mailed: kind → how (SPEC D2)
-MAILS: dict[str, MailKind] = {}
+MAILS: dict[str, MailKind] = {
+    "document": MailKind(
+        N_("Document"),
+        "billing.mails.document",
+        (
+            "greeting", "recipient", "client", "company", "number", "date", "amount", "open", "due", "reference", "file", "note",
+        ),
+    ),
+}
+
+# whether a company's customers can pay online: function(company) → bool
+PAYABLE = "payments.reports.payable.payable"
+
+# what a mail is about, for the mail log: subject kind → function(company, uuids) → {uuid: (label, URL)}
+SUBJECTS: dict[str, str] = {"document": "billing.reports.mails.documents"}
 
 # what a document's page in the portal and behind a link shows below it: function(request, document) → (template, context) or None
 PORTAL_PANELS: tuple[str, ...] = ()
