@@ -24,10 +24,7 @@ class UnknownTemplate(LookupError):
 
 
 @cache
-def _template(name: str, version: int) -> Template:
-    path = TEMPLATES.get((name, version))
-    if path is None:
-        raise UnknownTemplate
+def _template(path: str) -> Template:
     # No context processors and no tag libraries: a document template reaches the view and nothing of the site.
     engine = Engine(dirs=[str(ROOT / "templates")], autoescape=True, debug=False)
     return engine.get_template(path)
@@ -35,5 +32,13 @@ def _template(name: str, version: int) -> Template:
 
 def to_html(view: DocumentView) -> str:
     """The print HTML of a view, well-formed XML whatever the texts hold. Raises `UnknownTemplate`."""
+    path = TEMPLATES.get((view.template, view.template_version))
+    if path is None:
+        raise UnknownTemplate
+    return markup(path, view)
+
+
+def markup(path: str, view: object) -> str:
+    """The template at `path` over `view`, which it knows as ``document``; well-formed XML whatever the texts hold."""
     context = Context({"document": view}, use_l10n=False, use_tz=False)
-    return ILLEGAL.sub(" ", _template(view.template, view.template_version).render(context))
+    return ILLEGAL.sub(" ", _template(path).render(context))

@@ -68,20 +68,45 @@ def render(
     `Refused` when the logo is missing, altered or unreadable (a stored PDF never changes, so it is better late than
     without its letterhead) and `UnknownTemplate`.
     """
-    if created.tzinfo is None:
-        raise ValueError("created needs a time zone")
-    moment = created.astimezone(UTC).replace(microsecond=0)
     images: dict[str, Any] = {}
     if view.payment and view.payment.qr:
         images["asset:qr"] = QrImage(view.payment.qr)
-    page = Page(to_html(view), AssetFetcher(assets))
-    style = _style("base", view.template, view.paper)
-    document = page.render(font_config=_fonts(), stylesheets=[style], pdf_variant=VARIANT, cache=images)
-    if view.seller.logo:
-        logo = images.get(f"asset:{view.seller.logo}")
-        if logo is None:
+    return print_out(
+        to_html(view),
+        styles=("base", view.template, view.paper),
+        logo=view.seller.logo,
+        assets=assets,
+        created=created,
+        images=images,
+        attachments=attachments,
+    )
+
+
+def print_out(
+    markup: str,
+    *,
+    styles: Sequence[str],
+    logo: str | None,
+    assets: Mapping[str, bytes],
+    created: datetime,
+    images: dict[str, Any] | None = None,
+    attachments: Sequence[Attached] = (),
+) -> bytes:
+    """Any print markup of ours as PDF/A-3a, under the promises of `render`.
+
+    `styles` names sheets of static/documents in their order; `images` are drawn in place of the URLs they are named by.
+    """
+    if created.tzinfo is None:
+        raise ValueError("created needs a time zone")
+    moment = created.astimezone(UTC).replace(microsecond=0)
+    images = {} if images is None else images
+    page = Page(markup, AssetFetcher(assets))
+    document = page.render(font_config=_fonts(), stylesheets=[_style(*styles)], pdf_variant=VARIANT, cache=images)
+    if logo:
+        shown = images.get(f"asset:{logo}")
+        if shown is None:
             raise Refused("logo_unusable")
-        fail_loudly(logo)
+        fail_loudly(shown)
     stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     document.metadata.created = document.metadata.modified = stamp
     document.metadata.attachments = [_attachment(each, moment) for each in attachments]
