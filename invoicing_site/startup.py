@@ -34,6 +34,8 @@ def gaps() -> list[str]:
         found.append(
             "MIGRATE_DATABASE_URL must name the owner, DATABASE_URL another role without DDL (docs/settings.md)."
         )
+    if settings.MODE == "production" and settings.STRIPE_API_BASE:
+        found.append("STRIPE_API_BASE leads payments to a stand-in; production pays at Stripe: remove it.")
     if settings.MODE == "demo" and not set(settings.ALLOWED_HOSTS) <= LOOPBACK:
         found.append("The demo serves this machine only: ALLOWED_HOSTS may hold localhost and 127.0.0.1.")
     return found
