@@ -191,6 +191,8 @@ SENTENCES = {
         "There is no exchange rate for %(currency)s on or before %(day)s. Enter one under Settings, Exchange rates."
     ),
     "payment.cancelled": _("This payment was cancelled."),
+    "receipt.cancelled": _("This payment was cancelled, so there is nothing a receipt could confirm."),
+    "receipt.no_address": _("Enter the e-mail address the receipt goes to; the client has none."),
     "payment.in_use": _("Parts of this payment are applied or refunded. Undo these first."),
     "payment.reason": _("Give a reason; it stays in the history."),
     "allocation.too_much": _("Only %(left)s of this payment is left to apply."),

@@ -13,6 +13,7 @@ task_queues = [Queue(name) for name in (MONEY, DELIVERY, RENDER, BULK)]
 task_default_queue = DELIVERY
 task_routes = {
     "billing.tasks.preview": RENDER,
+    "payments.tasks.receipt": RENDER,
     "billing.tasks.prove": BULK,
     "billing.tasks.nightly": BULK,
     "invoicing_site.tasks.checkpoint": BULK,

@@ -19,6 +19,7 @@ class Reaction(NamedTuple):
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "document.issued": (Reaction("billing.tasks.render", "render"),),
     "document.rendered": (Reaction("billing.tasks.read_back", "bulk"),),
+    "payment.received": (Reaction("payments.tasks.receipt_for_online", "render"),),
     "member.invited": (Reaction("invoicing_site.mails.invitation", "delivery"),),
 }
 
@@ -37,6 +38,9 @@ class MailKind(NamedTuple):
 
 # what is mailed: kind → how (SPEC D2)
 MAILS: dict[str, MailKind] = {
+    "receipt": MailKind(
+        N_("Receipt"), "payments.mails.receipt", ("company", "client", "amount", "day", "use")
+    ),
     "document": MailKind(
         N_("Document"),
         "billing.mails.document",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from payments.views import allocations, payment, payments, record, refunds
+from payments.views import allocations, payment, payments, receipts, record, refunds
 
 app_name = "payments"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/<uuid:payment>/apply/", allocations.apply, name="apply"),
     path("payments/<uuid:payment>/refund/", refunds.refund, name="refund_payment"),
     path("payments/<uuid:payment>/cancel/", payment.cancel, name="cancel"),
+    path("payments/<uuid:payment>/receipt/", receipts.receipt, name="receipt"),
+    path("payments/<uuid:payment>/receipt/send/", receipts.send, name="send_receipt"),
     path("payments/allocations/<uuid:allocation>/", allocations.allocation, name="allocation"),
     path("payments/allocations/<uuid:allocation>/undo/", allocations.undo, name="undo_allocation"),
     path("payments/refunds/<uuid:refund>/", refunds.refund_of, name="refund"),

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from invoicing_site import clock
 from invoicing_site.web import OfficeRequest, office
 from payments.actions.receive import cancel_payment
-from payments.forms.fields import ReasonForm
+from payments.forms.fields import MoneyForm, ReasonForm
+from payments.forms.receipt import SendForm
 from payments.models import Payment
 from payments.reports.open_items import owed
 from payments.reports.payments import standing, with_refunds
+from payments.reports.receipts import recipient_of
 from payments.reports.story import story
 from payments.states import PaymentState
 from payments.views.money import attempt
@@ -76,8 +78,9 @@ def page(
     status: int = 200,
     cancelling: ReasonForm | None = None,
     undoing: tuple[Any, ReasonForm] | None = None,
+    sending: MoneyForm | None = None,
 ) -> HttpResponse:
-    """The payment's page; `cancelling` or `undoing` (row's uuid, form) stands open with what was wrong."""
+    """The payment's page; `cancelling`, `undoing` (row's uuid, form) or `sending` stands open with what was wrong."""
     rows = found.allocations.select_related("settlement__document", "settlement__recorded_by").order_by("id")
     allocations = _with_inverse(list(rows), undoing, lambda row: row.settlement.reason)
     given = found.refunds.select_related("recorded_by").order_by("id")
@@ -95,6 +98,7 @@ def page(
         "owed": owed(request.company, found.client_id) if received and found.unapplied else [],
         "untouched": received and found.unapplied == found.amount,
         "cancelling": cancelling or ReasonForm(ident="cancel"),
+        "sending": sending or SendForm(initial={"recipient": recipient_of(found)}),
         "entries": story(found, list(documents.values())),
     }
     return render(request, "payments/payment.html", context, status=status)

@@ -213,6 +213,7 @@ DOORS: dict[str, Door] = {
     "payments:record": Door(query=lambda world: {"document": invoice(world).uuid}),
     "payments:apply": Door(made={"payment": _whole_payment}),
     "payments:refund_payment": Door(typed=WHY),
+    "payments:send_receipt": Door("payments:payment"),
     "payments:cancel": Door("payments:payment", typed=WHY),
     "payments:undo_allocation": Door("payments:payment", typed=WHY),
     "payments:undo_refund": Door("payments:payment", typed=WHY),
