@@ -217,6 +217,13 @@ EMAIL_FILE_PATH = (
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Invoicing <invoicing@localhost>")
 
+# Where Stripe's API is, when it is not Stripe: the stand-in of demo and tests. startup.py refuses it in production.
+STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="").rstrip("/")
+# Reports of undelivered mail come to bounce+<id>@<this domain>; empty: to the sender's own address, and nobody reads them here.
+MAIL_BOUNCE_DOMAIN = env.str("MAIL_BOUNCE_DOMAIN", default="")
+MAIL_PER_DOMAIN_PER_MINUTE = env.int("MAIL_PER_DOMAIN_PER_MINUTE", default=120)
+MAIL_WEBHOOK_SECRET = env.str("MAIL_WEBHOOK_SECRET", default="")
+
 SIMPLE_HISTORY_ENABLED = False  # history rows are written by the database (guards.History), never in Python
 
 LOGGING = {
