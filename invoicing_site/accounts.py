@@ -2,6 +2,8 @@
 
 import base64
 import datetime as dt
+import json
+import uuid
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
@@ -13,9 +15,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_used
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.sites.shortcuts import get_current_site
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_otp import login as otp_login
 
@@ -43,6 +47,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People come by invitation, the first owner by a host command."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue what allauth has to say; SMTP never holds up a request, nor tells by its pace whether an account exists."""
+        from invoicing_site.actions.mail import queue  # verbs on people end sessions, which stand here
+
+        user = context.get("user")
+        about = {"request": self.request, "email": email, "current_site": get_current_site(self.request)}
+        message = self.render_mail(template_prefix, email, about | context)
+        queue(
+            company=None,
+            kind="account",
+            subject=("user", user.uuid if isinstance(user, User) else uuid.uuid4()),
+            recipient=email,
+            language=get_language() or "",
+            dedupe_key=f"account:{uuid.uuid4()}",
+            secret=json.dumps({"subject": message.subject, "text": message.body}),
+            actor=None,
+            at=clock.now(),
+        )
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """A password never stands in for an enrolled factor (allauth alone would accept it): step-up asks for one."""

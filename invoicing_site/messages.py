@@ -13,6 +13,24 @@ SENTENCES = {
     "field.invalid": "%(problem)s",
     "not_found": _("This no longer exists. Go back to the list and open it again."),
     "delivery.not_dead": _("Only a dead letter can be replayed; this delivery is still being worked on or done."),
+    # mail
+    "mail.address": _("Enter a valid e-mail address."),
+    "mail.gone": _("This e-mail is already on its way and cannot be called back."),
+    "mail.still_going": _("This e-mail has not been sent yet. Wait until it has, or cancel it."),
+    "mail.not_again": _("What this e-mail said was for once only. Start anew where it came from."),
+    "mail.not_uncertain": _("Only an e-mail that was perhaps sent is settled by hand."),
+    "mail.not_sent": _("This e-mail has not been sent, so nothing can have come back."),
+    "mail.stopped": _("We no longer write to this address. Lift the stop to send again."),
+    "mail.lost": _("The connection broke right at the end: perhaps it was sent, perhaps not."),
+    "mail.gave_up": _("Sending was interrupted too often."),
+    "mail.did_not_arrive": _("Somebody said that it did not arrive."),
+    "mail.not_ready": _("It waits until its attachment is made."),
+    "mail.throttled": _("It waits its turn: many e-mails go to the same provider."),
+    "mail.broken_letter": _(
+        "It could not be written. It will be tried again; if it stays so, tell the operator of this site."
+    ),
+    "address.reason": _("Say why we no longer write to this address."),
+    "address.not_stopped": _("We already write to this address."),
     # money and lines
     "line.price_negative": _("A price cannot be negative. Use a negative quantity for a return."),
     "line.too_precise": _("That is more decimals than are kept here: at most %(decimals)s."),

@@ -31,5 +31,7 @@ timezone = "UTC"
 beat_schedule = {
     "sweep": {"task": "invoicing_site.tasks.sweep", "schedule": 10.0},
     "prove-books": {"task": "billing.tasks.nightly", "schedule": crontab(hour=2, minute=30)},
+    "canaries": {"task": "invoicing_site.tasks.canaries", "schedule": 30.0},
+    "mails": {"task": "invoicing_site.tasks.sweep_mails", "schedule": 10.0},
     "checkpoint": {"task": "invoicing_site.tasks.checkpoint", "schedule": crontab(hour=3, minute=30)},
 }

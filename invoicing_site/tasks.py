@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from invoicing_site import clock
-from invoicing_site.actions import outbox
+from invoicing_site import clock, mailer
+from invoicing_site.actions import mail_states, outbox
 from invoicing_site.actions.chains import take_checkpoints
 from invoicing_site.context import request_id
 
@@ -23,3 +23,14 @@ def sweep() -> None:
 @shared_task(name="invoicing_site.tasks.checkpoint")
 def checkpoint() -> None:
     take_checkpoints(actor=None, at=clock.now())
+
+
+@shared_task(name="invoicing_site.tasks.send_mail")
+def send_mail(mail_ids: list[int]) -> None:
+    request_id.set(f"mail-{mail_ids[0]}")
+    mailer.send(mail_ids)
+
+
+@shared_task(name="invoicing_site.tasks.sweep_mails")
+def sweep_mails() -> None:
+    mail_states.sweep(at=clock.now())

@@ -28,15 +28,24 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
 class MailKind(NamedTuple):
     """`letter` is the dotted path of function(mail) → Letter (invoicing_site/letters.py); its words stand in templates/mail/<kind>.<language>.txt.
 
+    `again` is False where the content was secret and is gone once the mail has left.
     `placeholders` are the names a company's own words may use in braces; without any, the words are the house's alone.
     """
 
     label: str
     letter: str
+    again: bool = True
     placeholders: tuple[str, ...] = ()
 
 
 # what is mailed: kind → how (SPEC D2)
+    "portal_invitation": MailKind(
+        N_("Portal invitation"), "clients.mails.portal_invitation", ("greeting", "recipient", "company", "client")
+    ),
+    "portal_code": MailKind(N_("Sign-in code"), "clients.mails.portal_code", again=False),
+    "account": MailKind(N_("Sign-in and account"), "invoicing_site.mails.account", again=False),
+    "invitation": MailKind(N_("Invitation"), "invoicing_site.mails.invitation_letter", again=False),
+    "receipt": MailKind(N_("Receipt"), "payments.mails.receipt", ("company", "client", "amount", "day", "use")),
 MAILS: dict[str, MailKind] = {
     "receipt": MailKind(
         N_("Receipt"), "payments.mails.receipt", ("company", "client", "amount", "day", "use")
