@@ -5,11 +5,12 @@ from django.conf import settings
 from kombu import Queue
 
 MONEY, DELIVERY, RENDER, BULK = "money", "delivery", "render", "bulk"
+QUEUES = (MONEY, DELIVERY, RENDER, BULK)
 
 broker_url = settings.REDIS_URL
 broker_connection_retry_on_startup = True
 broker_transport_options = {"visibility_timeout": 900}
-task_queues = [Queue(name) for name in (MONEY, DELIVERY, RENDER, BULK)]
+task_queues = [Queue(name) for name in QUEUES]
 task_default_queue = DELIVERY
 task_routes = {
     "billing.tasks.preview": RENDER,
@@ -30,8 +31,8 @@ CELERY_DB_REUSE_MAX = 500
 timezone = "UTC"
 beat_schedule = {
     "sweep": {"task": "invoicing_site.tasks.sweep", "schedule": 10.0},
-    "prove-books": {"task": "billing.tasks.nightly", "schedule": crontab(hour=2, minute=30)},
     "canaries": {"task": "invoicing_site.tasks.canaries", "schedule": 30.0},
     "mails": {"task": "invoicing_site.tasks.sweep_mails", "schedule": 10.0},
+    "prove-books": {"task": "billing.tasks.nightly", "schedule": crontab(hour=2, minute=30)},
     "checkpoint": {"task": "invoicing_site.tasks.checkpoint", "schedule": crontab(hour=3, minute=30)},
 }

@@ -1,11 +1,15 @@
 """Celery's doors into the ground floor: ids only."""
 
+import datetime as dt
+
 from celery import shared_task
 
 from invoicing_site import clock, mailer
 from invoicing_site.actions import mail_states, outbox
 from invoicing_site.actions.chains import take_checkpoints
+from invoicing_site.actions.heartbeats import beat
 from invoicing_site.context import request_id
+from invoicing_site.queues import QUEUES
 
 
 @shared_task(name="invoicing_site.tasks.deliver")
@@ -23,6 +27,18 @@ def sweep() -> None:
 @shared_task(name="invoicing_site.tasks.checkpoint")
 def checkpoint() -> None:
     take_checkpoints(actor=None, at=clock.now())
+
+
+@shared_task(name="invoicing_site.tasks.canaries")
+def canaries() -> None:
+    """One for each queue; those a stalled worker left behind expire, so that they do not pile up."""
+    for queue in QUEUES:
+        canary.apply_async((queue, clock.now().isoformat()), queue=queue, expires=60)
+
+
+@shared_task(name="invoicing_site.tasks.canary")
+def canary(queue: str, asked_at: str) -> None:
+    beat(queue=queue, asked_at=dt.datetime.fromisoformat(asked_at), at=clock.now())
 
 
 @shared_task(name="invoicing_site.tasks.send_mail")

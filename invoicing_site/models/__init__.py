@@ -6,6 +6,7 @@ from invoicing_site.models.company import BankAccount, Company
 from invoicing_site.models.datakey import DataKey
 from invoicing_site.models.device import AuthenticatorDevice
 from invoicing_site.models.event import Checkpoint, Delivery, Event, Seal, SealHead
+from invoicing_site.models.heartbeat import Heartbeat
 from invoicing_site.models.idempotency import Idempotency
 from invoicing_site.models.link import Link
 from invoicing_site.models.mail import Mail, MailTemplate, Sender, StoppedAddress
@@ -23,6 +24,7 @@ __all__ = [
     "DataKey",
     "Delivery",
     "Event",
+    "Heartbeat",
     "Idempotency",
     "Invitation",
     "Link",

@@ -33,7 +33,7 @@ def acme(transactional_db: None) -> Any:
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Deliveries handed to the broker."""
     found: list[int] = []
-    monkeypatch.setattr(events, "enqueue", lambda pairs: found.extend(pk for pk, _ in pairs))
+    monkeypatch.setattr(events, "enqueue", lambda pairs, **_: found.extend(pk for pk, _ in pairs))
     monkeypatch.setattr(outbox, "enqueue", lambda pairs, **_: found.extend(pk for pk, _ in pairs))
     return found
 
@@ -50,8 +50,8 @@ def test_crash_after_commit_is_found_by_the_sweeper(
 ) -> None:
     lost = []
     with monkeypatch.context() as patched:
-        patched.setattr(events, "after_commit", lambda deliveries: None)
-        patched.setattr("billing.actions.issued.after_commit", lambda deliveries: None)
+        patched.setattr(events, "after_commit", lambda deliveries, **_: None)
+        patched.setattr("billing.actions.issued.after_commit", lambda deliveries, **_: None)
         lost = [an_issue(acme) for _ in range(size(20, 500))]
     assert sent == []
     young = max(row.due_at for row in lost)

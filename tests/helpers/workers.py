@@ -1,10 +1,11 @@
-"""A worker beside the test: its own process on the test's database, working what falls due the way the sweeper's hand-over does."""
+"""Processes beside the test, on its database, files and broker."""
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -25,29 +26,63 @@ while True:
 """
 
 
-@contextmanager
-def outbox_worker(log: Path) -> Iterator[None]:
-    """Claims and runs deliveries without a broker, single-threaded, the way the render worker runs; stopped at the end."""
+def environment(**more: str) -> dict[str, str]:
+    """What a process needs to work on this test's database, files and broker."""
     database = connection.settings_dict
     host = database["HOST"] or database["OPTIONS"].get("host", "")
     place = f"@/{database['NAME']}?host={host}"
     if not host.startswith("/"):
         place = f"@{host}:{database['PORT'] or 5432}/{database['NAME']}"
-    url = f"postgres://{database['USER']}:{database['PASSWORD']}{place}"
-    env = os.environ | {
-        "DATABASE_URL": url,
+    own = {
+        "DATABASE_URL": f"postgres://{database['USER']}:{database['PASSWORD']}{place}",
+        "REDIS_URL": settings.REDIS_URL,
         "FILE_STORE": settings.FILE_STORE,
         "DJANGO_SETTINGS_MODULE": "invoicing_site.settings",
     }
+    return os.environ | own | more
+
+
+@contextmanager
+def running(command: Sequence[str], log: Path, env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A process beside the test, killed at its end; what it said stands in the failure."""
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-c", SCRIPT], cwd=ROOT, env=env, stdout=output, stderr=output
-        )
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output, start_new_session=True)
         try:
-            yield
+            yield process
         except BaseException as failure:
-            failure.add_note(f"the worker said:\n{log.read_text(errors='replace')}")
+            failure.add_note(f"it said:\n{log.read_text(errors='replace')}")
             raise
         finally:
-            process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+@contextmanager
+def outbox_worker(log: Path) -> Iterator[None]:
+    """Claims and runs deliveries without a broker, single-threaded, the way the render worker runs; stopped at the end."""
+    with running([sys.executable, "-W", "ignore", "-c", SCRIPT], log, environment()):
+        yield
+
+
+def celery_worker(
+    queue: str, log: Path, *options: str, app: str = "invoicing_site", **env: str
+) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    """A real Celery worker of `queue` on this test's database and broker."""
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "celery",
+        "-A",
+        app,
+        "worker",
+        "-Q",
+        queue,
+        "-c",
+        "1",
+        "-l",
+        "info",
+    ]
+    return running([*command, "--without-gossip", "--without-mingle", *options], log, environment(**env))
