@@ -32,7 +32,7 @@ def every_route_has_a_guard(app_configs: Any, **kwargs: Any) -> list[CheckMessag
     return [
         Error(
             f"/{path} has no guard.",
-            hint="Decorate the view with @office, @account or @public from invoicing_site/web.py.",
+            hint="Decorate the view with @office, @account or @public (invoicing_site/web.py), @linked (linked.py) or @portal (clients/web.py).",
             id="invoicing_site.E001",
         )
         for path, namespaces, pattern in routes()

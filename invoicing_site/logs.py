@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-_LINKS = re.compile(r"(/invitation/|/accounts/confirm-email/|/accounts/password/reset/key/)[^/\s\"']{8,}")
+_LINKS = re.compile(r"(/invitation/|/l/|/accounts/confirm-email/|/accounts/password/reset/key/)[^/\s\"']{8,}")
 
 
 def hide_links(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -162,6 +162,14 @@ SENTENCES = {
     "client.external_id_taken": _("Another client already has this id in that system."),
     "client.archived": _("This client is archived. Restore it first."),
     "client.changed": _("Somebody changed this client meanwhile. Look at the newer version, then save again."),
+    # portal and links
+    "link.purpose": _("Choose what the link is for."),
+    "link.days": _("A link is valid for one day at least and %(most)s days at most."),
+    "portal.email": _("Enter a valid e-mail address."),
+    "portal.name": _("Enter a name of at most %(most)s characters, on one line."),
+    "portal.granted": _("%(email)s may see this client's documents already."),
+    "portal.code": _("This code is wrong or no longer good. Check the digits, or ask for another code."),
+    "mail.access_ended": _("The access to the portal was ended before this e-mail was sent."),
     # people and access
     "form.no_key": _("This form is incomplete. Reload the page and send it again."),
     "role.unknown": _("Choose one of the roles in the list."),

@@ -24,21 +24,21 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
 }
 
 
-
 class MailKind(NamedTuple):
     """`letter` is the dotted path of function(mail) → Letter (invoicing_site/letters.py); its words stand in templates/mail/<kind>.<language>.txt.
 
-    `again` is False where the content was secret and is gone once the mail has left.
     `placeholders` are the names a company's own words may use in braces; without any, the words are the house's alone.
+    `again` is False where the content was secret and is gone once the mail has left.
     """
 
     label: str
     letter: str
-    again: bool = True
     placeholders: tuple[str, ...] = ()
+    again: bool = True
 
 
 # what is mailed: kind → how (SPEC D2)
+MAILS: dict[str, MailKind] = {
     "portal_invitation": MailKind(
         N_("Portal invitation"), "clients.mails.portal_invitation", ("greeting", "recipient", "company", "client")
     ),
@@ -46,7 +46,6 @@ class MailKind(NamedTuple):
     "account": MailKind(N_("Sign-in and account"), "invoicing_site.mails.account", again=False),
     "invitation": MailKind(N_("Invitation"), "invoicing_site.mails.invitation_letter", again=False),
     "receipt": MailKind(N_("Receipt"), "payments.mails.receipt", ("company", "client", "amount", "day", "use")),
-MAILS: dict[str, MailKind] = {
     "receipt": MailKind(
         N_("Receipt"), "payments.mails.receipt", ("company", "client", "amount", "day", "use")
     ),
@@ -54,7 +53,18 @@ MAILS: dict[str, MailKind] = {
         N_("Document"),
         "billing.mails.document",
         (
-            "greeting", "recipient", "client", "company", "number", "date", "amount", "open", "due", "reference", "file", "note",
+            "greeting",
+            "recipient",
+            "client",
+            "company",
+            "number",
+            "date",
+            "amount",
+            "open",
+            "due",
+            "reference",
+            "file",
+            "note",
         ),
     ),
 }
@@ -67,6 +77,9 @@ SUBJECTS: dict[str, str] = {"document": "billing.reports.mails.documents"}
 
 # what a document's page in the portal and behind a link shows below it: function(request, document) → (template, context) or None
 PORTAL_PANELS: tuple[str, ...] = ()
+
+# the portal's first page, in order: function(request) → (template, context) or None
+PORTAL_HOME: tuple[str, ...] = ("billing.reports.portal.balances", "billing.reports.portal.latest")
 
 # the dashboard's row of figures, in order: function(request) → Figures (invoicing_site/reports/figures.py)
 FIGURES: tuple[str, ...] = (
@@ -153,5 +166,5 @@ SEED: tuple[str, ...] = (
 OFFICE_URLS: tuple[str, ...] = ("clients.urls", "billing.urls", "payments.urls")
 
 # pages of the portal, at /<company>/portal/, and behind one-purpose links, at /l/
-PORTAL_URLS: tuple[str, ...] = ()
-LINK_URLS: tuple[str, ...] = ()
+PORTAL_URLS: tuple[str, ...] = ("clients.urls_portal", "billing.urls_portal")
+LINK_URLS: tuple[str, ...] = ("billing.urls_link",)

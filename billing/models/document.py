@@ -20,6 +20,13 @@ class DocumentQuerySet(OwnedQuerySet):
     def open(self) -> Self:
         return self.issued().filter(open_amount__gt=0)
 
+    def visible_to(self, account: Any) -> Self:
+        """What a portal account may see: issued and void documents of the clients it was let in for, never drafts."""
+        from clients.models import PortalGrant
+
+        clients = PortalGrant.objects.filter(account=account.pk).values("client")
+        return self.filter(company=account.company_id, client__in=clients).exclude(state=DocumentState.DRAFT)
+
 
 class Document(Noun):
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.INVOICE)

@@ -6,7 +6,7 @@ import uuid
 
 from celery import current_app
 from django.core.cache import cache
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from billing.reports.page import File, file_of
 from billing.views.common import one
 from invoicing_site import clock, files
 from invoicing_site.actions.outbox import hurry
+from invoicing_site.models import Blob
 from invoicing_site.queues import RENDER
 from invoicing_site.web import OfficeRequest, office
 
@@ -42,11 +43,18 @@ def pdf(request: OfficeRequest, document: uuid.UUID) -> HttpResponse:
     if file.rendition is None:
         return _waiting(request, found, failed=file.state == "failed")
     blob = file.rendition.blob
+    return stored(request, found, blob) or render(
+        request, "billing/documents/damaged.html", {"document": found}, status=503
+    )
+
+
+def stored(request: HttpRequest, document: Document, blob: Blob) -> HttpResponse | None:
+    """The stored bytes of an issued document; None when they are missing or altered."""
     try:
-        response = _served(request, files.fetch(blob), found.number or "")
+        response = _served(request, files.fetch(blob), document.number or "")
     except files.Damaged:
-        log.error("stored PDF damaged: document %s, file %s", found.uuid, blob.sha256)
-        return render(request, "billing/documents/damaged.html", {"document": found}, status=503)
+        log.error("stored PDF damaged: document %s, file %s", document.uuid, blob.sha256)
+        return None
     digest = bytes.fromhex(blob.sha256)
     response["ETag"] = f'"{blob.sha256}"'
     response["Repr-Digest"] = f"sha-256=:{base64.b64encode(digest).decode()}:"
@@ -82,7 +90,7 @@ def _preview(document: Document) -> bytes | None:
     return data
 
 
-def _served(request: OfficeRequest, data: bytes, name: str) -> HttpResponse:
+def _served(request: HttpRequest, data: bytes, name: str) -> HttpResponse:
     response = HttpResponse(data, content_type="application/pdf")
     plain = "".join(letter if (letter.isalnum() and letter.isascii()) or letter in "-_." else "-" for letter in name)
     place = "attachment" if "download" in request.GET else "inline"

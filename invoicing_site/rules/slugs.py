@@ -3,7 +3,7 @@
 import re
 
 RESERVED = frozenset(
-    {"accounts", "admin", "api", "demo", "healthz", "invitation", "portal", "readyz", "static", "verify"}
+    {"accounts", "admin", "api", "demo", "healthz", "hooks", "invitation", "l", "portal", "readyz", "static", "verify"}
 )
 _SHAPE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 

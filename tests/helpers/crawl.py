@@ -81,7 +81,31 @@ def _exchange_rate(world: Any) -> Any:
     ).uuid  # fmt: skip
 
 
+def _link(world: Any) -> Any:
+    from tests.helpers.money import invoice
+    from tests.helpers.portal import link_to
+
+    return link_to(world, invoice(world), "pay")
+
+
+def _token(world: Any) -> Any:
+    from tests.helpers.portal import token_of
+
+    return token_of(_link(world))
+
+
+def _portal_account(world: Any) -> Any:
+    from clients.models import PortalAccount
+    from tests.helpers.portal import portal_account
+
+    found = PortalAccount.objects.for_company(world.company).filter(ended_at=None).first()
+    return (found or portal_account(world)).uuid
+
+
 FACTORIES: dict[str, Factory] = {
+    "token": _token,
+    "link": lambda world: _link(world).uuid,
+    "portal_account": _portal_account,
     "membership": _membership,
     "invitation": _invitation,
     "client": lambda world: world.client.uuid,
