@@ -4,7 +4,18 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from invoicing_site import urls_company
-from invoicing_site.views import dashboard, demo, health, home, invitation, language, passkeys, people, stepup
+from invoicing_site.views import (
+    dashboard,
+    demo,
+    health,
+    home,
+    invitation,
+    language,
+    mail_hook,
+    passkeys,
+    people,
+    stepup,
+)
 from invoicing_site.wiring import LINK_URLS, OFFICE_URLS, PORTAL_URLS
 
 office = [
@@ -22,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("hooks/mail/", mail_hook.reported, name="mail_hook"),
     path("demo/", demo.people, name="demo"),
     path("demo/<uuid:person>/", demo.sign_in, name="demo_sign_in"),
     path("invitation/<str:token>/", invitation.accept, name="accept_invitation"),
