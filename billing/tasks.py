@@ -24,6 +24,14 @@ def read_back(event: Event) -> None:
         verb(rendition_id=pk, at=clock.now())
 
 
+def sent(event: Event) -> None:
+    """Reaction to mail.accepted, on the delivery queue: the first one about a document is its delivery."""
+    from billing.actions.send import KIND, record_acceptance
+
+    if event.data["kind"] == KIND:
+        record_acceptance(event=event, actor=None, at=clock.now())
+
+
 @shared_task(name="billing.tasks.preview")
 def preview(document_id: int) -> None:
     from billing.actions.render import preview_draft

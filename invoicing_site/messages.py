@@ -199,6 +199,20 @@ SENTENCES = {
     "company.slug": _(
         "Choose another address: lower-case letters, digits and hyphens, and not one the site uses itself."
     ),
+    # sending documents
+    "mail.no_recipient": _("Tick or enter at least one recipient."),
+    "mail.too_many": _("At most %(limit)s recipients at a time."),
+    "mail.twice": _("This address is listed twice. Keep one of the two rows."),
+    "mail.note": _("Write a note of at most %(limit)s characters."),
+    "mail.past": _("This moment has passed. Leave it empty to send now."),
+    "mail.too_far": _("Choose a day within the coming year."),
+    "mail.document_gone": _("The document is void, so it was not sent."),
+    "mail.link_closed": _("The link in this e-mail is no longer good. Send the document anew from its page."),
+    "sender.undo": _("Sending can be undone for at most %(most)s seconds."),
+    "words.subject": _("Write a subject of one line."),
+    "words.empty": _("Write a text."),
+    "words.unknown": _("Nothing is known as %(names)s here. Use the placeholders in the list."),
+    "words.changed": _("Somebody changed these words meanwhile. Open the page again, then save."),
     # products
     "product.sku_taken": _("Another product already has this SKU. Choose a different one."),
     "product.unit": _("Choose a unit from the list."),
@@ -230,6 +244,31 @@ SENTENCES = {
     "allocation.twice": _("%(number)s is listed twice. Put its amounts together."),
     "refund.too_much": _("Only %(left)s of this payment is unapplied and can be refunded."),
     "refund.undone": _("This was already undone."),
+    "refund.not_online": _("This payment did not come through a payment provider. Send the money back and record it."),
+    "refund.mismatch": _("The provider reports another refund than the one asked for: %(amount)s."),
+    "payment.online": _("This payment was reported by the payment provider. Give it back by a refund instead."),
+    # paying online
+    "attempt.no_gateway": _("Online payment is not set up here. Please pay by bank transfer."),
+    "attempt.nothing": _("Choose at least one document to pay."),
+    "attempt.settled": _("%(number)s is already settled. Thank you, there is nothing left to pay."),
+    "attempt.mixed": _("These documents are in different currencies. Pay them one currency at a time."),
+    "attempt.part_refused": _("%(number)s can only be paid whole: %(open)s."),
+    "attempt.already_processing": _(
+        "A payment of this document is on its way. Wait a few minutes before you try again, so that you do not pay twice."
+    ),
+    "attempt.mismatch": _("The provider reports another %(what)s than ours. Nothing was booked."),
+    "attempt.currency": _("The payment provider does not take %(currency)s. Please pay by bank transfer."),
+    "attempt.not_carried": _(
+        "The payment provider cannot take this amount of %(currency)s to the last digit. Please pay by bank transfer."
+    ),
+    "attempt.too_small": _("This amount is too small to be paid online. Please pay by bank transfer."),
+    "attempt.too_large": _("This amount is too large to be paid online. Please pay by bank transfer."),
+    # payment providers
+    "gateway.reference": _("Name where the secret is: env:NAME, or file:/path. Never enter the secret itself."),
+    "gateway.active": _("One payment provider is already in use. Archive it first."),
+    "gateway.archived": _("This payment provider is archived."),
+    "gateway.mode_fixed": _("Payments were made through this provider. Archive it and connect another one."),
+    "inbox.not_stuck": _("This message is not waiting for anybody: it is done, or a worker will take it."),
 }
 
 

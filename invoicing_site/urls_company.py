@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from invoicing_site.views import bank_accounts, closing, company, settings
+from invoicing_site.views import bank_accounts, closing, company, mail, mail_settings, settings
 
 urlpatterns = [
     path("settings/", settings.index, name="settings"),
@@ -16,4 +16,15 @@ urlpatterns = [
     path("settings/bank-accounts/<uuid:bank_account>/", bank_accounts.edit, name="bank_account_edit"),
     path("settings/bank-accounts/<uuid:bank_account>/archive/", bank_accounts.archive, name="bank_account_archive"),
     path("settings/closing/", closing.close, name="books_close"),
+    path("settings/mail/", mail_settings.show, name="mail_settings"),
+    path("settings/mail/sender/", mail_settings.sender, name="mail_sender"),
+    path("settings/mail/<slug:kind>/<slug:language>/", mail_settings.words, name="mail_words"),
+    path("settings/mail/<slug:kind>/<slug:language>/reset/", mail_settings.reset, name="mail_words_reset"),
+    path("settings/mail/<slug:kind>/<slug:language>/preview/", mail_settings.preview, name="mail_words_preview"),
+    path("mail/", mail.index, name="mails"),
+    path("mail/<uuid:mail>/", mail.show, name="mail"),
+    path("mail/<uuid:mail>/cancel/", mail.undo, name="mail_cancel"),
+    path("mail/<uuid:mail>/again/", mail.again, name="mail_again"),
+    path("mail/<uuid:mail>/settle/", mail.settle, name="mail_settle"),
+    path("mail/addresses/<uuid:stopped_address>/lift/", mail.lift, name="mail_lift"),
 ]

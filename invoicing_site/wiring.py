@@ -18,6 +18,7 @@ class Reaction(NamedTuple):
 # event type → who must hear it (at least once; each reaction dedupes by its own constraint)
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "document.issued": (Reaction("billing.tasks.render", "render"),),
+    "mail.accepted": (Reaction("billing.tasks.sent", "delivery"),),
     "document.rendered": (Reaction("billing.tasks.read_back", "bulk"),),
     "payment.received": (Reaction("payments.tasks.receipt_for_online", "render"),),
     "member.invited": (Reaction("invoicing_site.mails.invitation", "delivery"),),
@@ -49,6 +50,7 @@ MAILS: dict[str, MailKind] = {
     "receipt": MailKind(
         N_("Receipt"), "payments.mails.receipt", ("company", "client", "amount", "day", "use")
     ),
+    "specimen": MailKind(N_("Test"), "invoicing_site.mail_examples.specimen", again=False),
     "document": MailKind(
         N_("Document"),
         "billing.mails.document",
@@ -86,6 +88,7 @@ FIGURES: tuple[str, ...] = (
     "billing.reports.dashboard.receivables",
     "payments.reports.dashboard.figures",
     "billing.reports.dashboard.work",
+    "invoicing_site.reports.mails.work",
 )
 
 # what a new company sees in its place: function(request) → (template, context), or None once there is something to show
@@ -117,14 +120,15 @@ SETTINGS: tuple[tuple[str, str, str, str], ...] = (
     (N_("Number series"), "billing:series", N_("How documents are numbered"), "settings.view"),
     (N_("Exchange rates"), "billing:rates", N_("What foreign currencies were worth, day by day"), "settings.view"),
     (N_("Accounts"), "billing:accounts", N_("The chart of accounts and what each account is for"), "settings.view"),
+    (N_("E-mail"), "office:mail_settings", N_("Who it comes from, and in which words"), "settings.view"),
     (N_("Closing"), "office:books_close", N_("Up to which day the books are closed"), "books.close"),
 )
 
 # what the floors above show on a client's page: function(request, client) → (template, context) or None
-CLIENT_PANELS: tuple[str, ...] = ("payments.reports.panels.client",)
+CLIENT_PANELS: tuple[str, ...] = ("billing.reports.mails.client", "payments.reports.panels.client", "clients.views.portal_access.panel",)
 
 # and on a document's: function(request, document) → (template, context) or None
-DOCUMENT_PANELS: tuple[str, ...] = ("payments.reports.panels.document",)
+DOCUMENT_PANELS: tuple[str, ...] = ("billing.reports.mails.document", "payments.reports.panels.document", "billing.reports.link_panel.links",)
 
 # what prove_books checks: tuples of function(company, as_of) → iterable of Difference
 PROOFS: tuple[str, ...] = (
@@ -137,6 +141,7 @@ PROOFS: tuple[str, ...] = (
 NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
     (N_("Dashboard"), "office:dashboard", "home", "dashboard.view"),
     (N_("Documents"), "billing:documents", "document-text", "documents.view"),
+    (N_("E-mail"), "office:mails", "envelope", "documents.view"),
     (N_("Clients"), "clients:clients", "users", "clients.view"),
     (N_("Payments"), "payments:payments", "banknotes", "payments.view"),
     (N_("Products"), "billing:products", "cube", "products.view"),
@@ -168,3 +173,6 @@ OFFICE_URLS: tuple[str, ...] = ("clients.urls", "billing.urls", "payments.urls")
 # pages of the portal, at /<company>/portal/, and behind one-purpose links, at /l/
 PORTAL_URLS: tuple[str, ...] = ("clients.urls_portal", "billing.urls_portal")
 LINK_URLS: tuple[str, ...] = ("billing.urls_link",)
+
+# addresses machines outside call, at /hooks/; each proves itself by a signature
+HOOK_URLS: tuple[str, ...] = ("payments.urls_hooks",)
