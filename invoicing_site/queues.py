@@ -15,6 +15,8 @@ task_default_queue = DELIVERY
 task_routes = {
     "billing.tasks.preview": RENDER,
     "payments.tasks.receipt": RENDER,
+    "payments.tasks.sweep": MONEY,
+    "payments.tasks.poll": MONEY,
     "billing.tasks.prove": BULK,
     "billing.tasks.nightly": BULK,
     "invoicing_site.tasks.checkpoint": BULK,
@@ -33,6 +35,8 @@ beat_schedule = {
     "sweep": {"task": "invoicing_site.tasks.sweep", "schedule": 10.0},
     "canaries": {"task": "invoicing_site.tasks.canaries", "schedule": 30.0},
     "mails": {"task": "invoicing_site.tasks.sweep_mails", "schedule": 10.0},
+    "payments": {"task": "payments.tasks.sweep", "schedule": 10.0},
+    "poll-providers": {"task": "payments.tasks.poll", "schedule": 300.0},
     "prove-books": {"task": "billing.tasks.nightly", "schedule": crontab(hour=2, minute=30)},
     "checkpoint": {"task": "invoicing_site.tasks.checkpoint", "schedule": crontab(hour=3, minute=30)},
 }

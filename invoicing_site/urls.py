@@ -16,7 +16,7 @@ from invoicing_site.views import (
     people,
     stepup,
 )
-from invoicing_site.wiring import LINK_URLS, OFFICE_URLS, PORTAL_URLS
+from invoicing_site.wiring import HOOK_URLS, LINK_URLS, OFFICE_URLS, PORTAL_URLS
 
 office = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("admin/", admin.site.urls),
+    *(path("hooks/", include(module)) for module in HOOK_URLS),
     *(path("l/<str:token>/", include(module)) for module in LINK_URLS),
     *(path("<slug:company>/portal/", include(module)) for module in PORTAL_URLS),
     path("<slug:company>/", include(([*office, *urls_company.urlpatterns], "office"))),

@@ -75,13 +75,20 @@ MAILS: dict[str, MailKind] = {
 PAYABLE = "payments.reports.payable.payable"
 
 # what a mail is about, for the mail log: subject kind → function(company, uuids) → {uuid: (label, URL)}
-SUBJECTS: dict[str, str] = {"document": "billing.reports.mails.documents"}
+SUBJECTS: dict[str, str] = {
+    "document": "billing.reports.mails.documents",
+    "payment": "payments.reports.receipts.subjects",
+}
 
 # what a document's page in the portal and behind a link shows below it: function(request, document) → (template, context) or None
-PORTAL_PANELS: tuple[str, ...] = ()
+PORTAL_PANELS: tuple[str, ...] = ("payments.reports.portal.document",)
 
 # the portal's first page, in order: function(request) → (template, context) or None
-PORTAL_HOME: tuple[str, ...] = ("billing.reports.portal.balances", "billing.reports.portal.latest")
+PORTAL_HOME: tuple[str, ...] = (
+    "billing.reports.portal.balances",
+    "billing.reports.portal.latest",
+    "payments.reports.portal.home",
+)
 
 # the dashboard's row of figures, in order: function(request) → Figures (invoicing_site/reports/figures.py)
 FIGURES: tuple[str, ...] = (
@@ -171,8 +178,8 @@ SEED: tuple[str, ...] = (
 OFFICE_URLS: tuple[str, ...] = ("clients.urls", "billing.urls", "payments.urls")
 
 # pages of the portal, at /<company>/portal/, and behind one-purpose links, at /l/
-PORTAL_URLS: tuple[str, ...] = ("clients.urls_portal", "billing.urls_portal")
-LINK_URLS: tuple[str, ...] = ("billing.urls_link",)
+PORTAL_URLS: tuple[str, ...] = ("clients.urls_portal", "billing.urls_portal", "payments.urls_portal")
+LINK_URLS: tuple[str, ...] = ("billing.urls_link", "payments.urls_link")
 
 # addresses machines outside call, at /hooks/; each proves itself by a signature
 HOOK_URLS: tuple[str, ...] = ("payments.urls_hooks",)

@@ -1,10 +1,16 @@
 """Celery's doors into payments, and its reactions to events: load, call the verb, done."""
 
+import logging
+from typing import Any
+
 from celery import shared_task
 
 from invoicing_site import clock
 from invoicing_site.models import Event
+from invoicing_site.queues import MONEY
 from payments.models import Payment
+
+log = logging.getLogger(__name__)
 
 
 def receipt_for_online(event: Event) -> None:
@@ -26,3 +32,64 @@ def receipt(payment_id: int, language: str) -> None:
 
     pdf.warm()
     render_receipt(payment_id=payment_id, language=language, at=clock.now())
+
+
+@shared_task(name="payments.tasks.ask")
+def ask(attempt_pk: int) -> None:
+    """A customer looks at a page that waits. A provider that says nothing is asked again by them or by the sweep."""
+    from contextlib import suppress
+
+    from payments.actions.attempts import ask as verb
+    from payments.gateways.base import GatewayError, GatewayUnknown
+
+    with suppress(GatewayError, GatewayUnknown):
+        verb(attempt_pk=attempt_pk, at=clock.now())
+
+
+def hand_over(task: Any, pk: int) -> None:
+    """Wake a worker for a row that is committed. A broker that is down costs nothing: the sweep finds the row."""
+    try:
+        task.apply_async((pk,), queue=MONEY, retry=False)
+    except Exception:
+        log.warning("broker unreachable, %s %s waits for the sweep", task.name, pk)
+
+
+@shared_task(name="payments.tasks.work_inbox")
+def work_inbox(event_pk: int) -> None:
+    from payments.actions.inbox import work
+
+    work(event_pk=event_pk, at=clock.now())
+
+
+@shared_task(name="payments.tasks.place")
+def place(order_pk: int) -> None:
+    from payments.actions.orders import place_order
+
+    place_order(order_pk=order_pk, at=clock.now())
+
+
+@shared_task(name="payments.tasks.sweep")
+def sweep() -> None:
+    from payments.actions.inbox import waiting
+    from payments.actions.poll import unplaced
+
+    at = clock.now()
+    for event_pk in waiting(at=at):
+        hand_over(work_inbox, event_pk)
+    for order_pk in unplaced(at=at):
+        hand_over(place, order_pk)
+
+
+@shared_task(name="payments.tasks.poll")
+def poll() -> None:
+    from payments.actions.poll import polled
+
+    for account_pk in polled():
+        hand_over(poll_account, account_pk)
+
+
+@shared_task(name="payments.tasks.poll_account")
+def poll_account(account_pk: int) -> None:
+    from payments.actions.poll import poll as ask_for_all
+
+    ask_for_all(account_pk=account_pk, at=clock.now())

@@ -19,6 +19,7 @@ from invoicing_site.locks import lock_period, lock_row, lock_rows
 from invoicing_site.models import Company, User
 from invoicing_site.money import is_at_minor_unit, release
 from payments.models import Allocation, Payment
+from payments.reports.held import held
 from payments.states import PaymentState
 
 
@@ -64,6 +65,7 @@ def apply_shares(
     rows = lock_rows(Document.objects.for_company(company).filter(uuid__in=uuids))
     documents = {row.uuid: row for row in rows}
     seen: set[uuid.UUID] = set()
+    kept = held(payment)
     for index, share in enumerate(shares):
         field = f"shares.{index}"
         document = documents.get(share.document)
@@ -72,7 +74,7 @@ def apply_shares(
         if document.uuid in seen:
             raise BusinessError("allocation.twice", field, number=document.number)
         seen.add(document.uuid)
-        _apply(company, payment, document, share, field, on=on, actor=actor, at=at)
+        _apply(company, payment, document, share, field, kept=kept, on=on, actor=actor, at=at)
     payment.save(update_fields=["unapplied"])
 
 
@@ -83,11 +85,12 @@ def _apply(
     share: Share,
     field: str,
     *,
+    kept: Decimal,
     on: dt.date,
     actor: User | None,
     at: dt.datetime,
 ) -> None:
-    paid = _paid(payment, document, share, field)
+    paid = _paid(payment, document, share, field, kept)
     before = payment.unapplied
     # A receivable is never settled before it exists, nor a payment used before it came.
     day = max(on, document.issue_date or on, payment.received_on)
@@ -132,8 +135,8 @@ def _apply(
     )
 
 
-def _paid(payment: Payment, document: Document, share: Share, field: str) -> Decimal:
-    """The share in the payment's currency. Raises what refuses it, at `field`."""
+def _paid(payment: Payment, document: Document, share: Share, field: str, kept: Decimal) -> Decimal:
+    """The share in the payment's currency, `kept` of which is promised to refunds. Raises what refuses it, at `field`."""
     if document.client_id != payment.client_id:
         raise BusinessError("allocation.other_client", field, number=document.number or "")
     if document.state != DocumentState.ISSUED or not document.open_amount:
@@ -154,8 +157,8 @@ def _paid(payment: Payment, document: Document, share: Share, field: str) -> Dec
         raise BusinessError("allocation.rate", field)
     else:
         paid = share.paid
-    if paid > payment.unapplied:
-        raise BusinessError("allocation.too_much", field, left=payment.unapplied, currency=payment.currency)
+    if paid > payment.unapplied - kept:
+        raise BusinessError("allocation.too_much", field, left=payment.unapplied - kept, currency=payment.currency)
     return paid
 
 

@@ -1,4 +1,4 @@
-"""Recording money that came in by hand, and taking a mistaken record back."""
+"""Recording money that came in, and taking a mistaken record back."""
 
 import datetime as dt
 import uuid
@@ -15,10 +15,10 @@ from invoicing_site.clock import local_date
 from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
 from invoicing_site.locks import lock_period, lock_row
-from invoicing_site.models import Company, User
+from invoicing_site.models import Company, Period, User
 from invoicing_site.money import convert, is_at_minor_unit
 from payments.actions.allocate import Share, apply_shares
-from payments.models import Payment
+from payments.models import Attempt, Payment
 from payments.states import MONEY_ACCOUNT, Method, PaymentState
 
 
@@ -57,6 +57,19 @@ def record_payment(
     _check(receipt, local_date(at, company.time_zone))
     if unless_twin and (twin := twin_of(company, receipt)):
         raise BusinessError("payment.twin", "another", payment=twin.uuid)
+    payment, day = receive(company, period, client, receipt, actor=actor, at=at)
+    if shares:
+        apply_shares(company, payment, shares, on=day, actor=actor, at=at)
+    return payment
+
+
+def receive(
+    company: Company, period: Period, client: Client, receipt: Receipt, *, actor: User | None, at: dt.datetime
+) -> tuple[Payment, dt.date]:
+    """Write and book the payment, with nothing of it applied yet; also the day it is booked on. Raises payment.no_rate.
+
+    The caller holds `period` (shared) and `client`. Publishes payment.received.
+    """
     payment = _received(company, client, receipt, actor)
     day = period.first_open(receipt.received_on)
     book(
@@ -77,9 +90,7 @@ def record_payment(
         actor=actor,
         at=at,
     )
-    if shares:
-        apply_shares(company, payment, shares, on=day, actor=actor, at=at)
-    return payment
+    return payment, day
 
 
 def twin_of(company: Company, receipt: Receipt) -> Payment | None:
@@ -140,7 +151,8 @@ def cancel_payment(
 ) -> Payment:
     """Take back a payment recorded by mistake: nothing of it may be applied or refunded. Books the inverse today.
 
-    Locks period (shared) → payment. Raises payment.reason, payment.cancelled, payment.in_use. Publishes payment.cancelled.
+    Locks period (shared) → payment. Raises payment.reason, payment.cancelled, payment.online (the provider reported it: it came),
+    payment.in_use. Publishes payment.cancelled.
     """
     if not reason.strip():
         raise BusinessError("payment.reason", "reason")
@@ -148,6 +160,8 @@ def cancel_payment(
     payment = lock_row(Payment.objects.for_company(company).filter(uuid=payment_uuid))
     if payment.state != PaymentState.RECEIVED:
         raise BusinessError("payment.cancelled")
+    if Attempt.objects.filter(payment=payment).exists():
+        raise BusinessError("payment.online")
     if payment.unapplied != payment.amount:
         raise BusinessError("payment.in_use")
     today = local_date(at, company.time_zone)

@@ -15,6 +15,7 @@ from invoicing_site.models import Company, User
 from invoicing_site.money import convert, is_at_minor_unit, release
 from payments.actions.receive import rate_on
 from payments.models import Payment, Refund
+from payments.reports.held import held
 from payments.states import MONEY_ACCOUNT, Method, PaymentState
 
 
@@ -84,8 +85,9 @@ def _check(payment: Payment, amount: Decimal, refunded_on: dt.date, method: str,
         raise BusinessError("refund.date", "refunded_on")
     if method not in Method.values:
         raise BusinessError("payment.method", "method")
-    if amount > payment.unapplied:
-        raise BusinessError("refund.too_much", "amount", left=payment.unapplied, currency=payment.currency)
+    left = payment.unapplied - held(payment)
+    if amount > left:
+        raise BusinessError("refund.too_much", "amount", left=left, currency=payment.currency)
 
 
 @action

@@ -45,7 +45,7 @@ class Outcome:
 
     `state` is one of payments.states.AttemptState: open, processing, succeeded, failed or expired. `amount` and
     `currency` are what the customer was asked for; `method` is the provider's word for how they paid; `failure` its word
-    for why not. `url` leads to the page while it is open.
+    for why not. `url` leads to the page while it is open; `when` it came about, where the provider says so.
     """
 
     state: str
@@ -56,6 +56,7 @@ class Outcome:
     method: str = ""
     failure: str = ""
     url: str = ""
+    when: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,9 @@ class Gateway(Protocol):
 
     def read_event(self, body: bytes, signature: str) -> Told:
         """The message in `body`, if it proves its origin, age, account and mode. Raises Forged. Talks to nobody."""
+
+    def stored_event(self, body: str) -> Told:
+        """A message `read_event` or `list_events` gave before, from the body that was kept."""
 
     def list_events(self, since: dt.datetime) -> Iterator[Told]:
         """Messages told at or after `since`, oldest first."""

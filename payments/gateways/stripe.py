@@ -99,15 +99,17 @@ class StripeGateway:
 
     def read_event(self, body: bytes, signature: str) -> Told:
         try:
-            event = Webhook.construct_event(body, signature, fetch(self.account.webhook_secret), TOLERANCE)
+            Webhook.construct_event(body, signature, fetch(self.account.webhook_secret), TOLERANCE)
         except (stripe.SignatureVerificationError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise Forged("signature") from None
-        return self._told(event, body.decode())
+        return self._told(body.decode())
 
-    def _told(self, event: Any, body: str) -> Told:
+    def stored_event(self, body: str) -> Told:
+        return self._told(body)
+
+    def _told(self, body: str) -> Told:
         try:
-            raw = json.loads(body)
-            told = words.told(raw, body)
+            told = words.told(json.loads(body), body)
         except (KeyError, TypeError, ValueError, OverflowError, AttributeError):
             raise Forged("shape") from None
         if told.live != (self.account.mode == Mode.LIVE):
@@ -121,7 +123,7 @@ class StripeGateway:
         params: Any = {"created": {"gte": int(since.timestamp())}, "types": list(TYPES), "limit": 100}
         rows = heard(lambda: list(events.list(params).auto_paging_iter()))
         for row in reversed(rows):
-            yield self._told(row, json.dumps(plain(row)))
+            yield self._told(json.dumps(plain(row)))
 
     def outcome_of(self, told: Told) -> Outcome | None:
         return words.outcome_of(told)

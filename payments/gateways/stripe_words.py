@@ -1,6 +1,7 @@
 """Stripe's words and ours: requests from our rows, outcomes from its objects. Pure of network; reads what dictionaries say."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from payments.gateways.base import Outcome, RefundOutcome, Told
@@ -93,7 +94,7 @@ def outcome_of(told: Told) -> Outcome | None:
     if told.thing.get("object") != SESSION:
         return None
     ends = {"async_payment_succeeded": "succeeded", "async_payment_failed": "failed", "expired": "expired"}
-    return outcome(told.thing, ends.get(told.type.removeprefix(f"{SESSION}."), ""))
+    return replace(outcome(told.thing, ends.get(told.type.removeprefix(f"{SESSION}."), "")), when=told.told_at)
 
 
 def refund_outcome(refund: dict[str, Any]) -> RefundOutcome:

@@ -1,0 +1,88 @@
+"""Finding what never came: messages that were lost, attempts and refunds nobody told us the end of (SPEC P3, FAULTS 37)."""
+
+import datetime as dt
+import functools
+import logging
+from collections.abc import Callable
+
+from django.db.models import Q
+
+from invoicing_site.context import refuse_in_action
+from invoicing_site.errors import BusinessError
+from payments.actions.attempts import GRACE, ask
+from payments.actions.inbox import take_in
+from payments.actions.orders import place_order
+from payments.gateways import gateway
+from payments.gateways.base import GatewayError, GatewayUnknown
+from payments.models import Attempt, GatewayAccount, InboxEvent, RefundOrder
+from payments.states import AttemptState, OrderState
+
+log = logging.getLogger(__name__)
+# Messages older than the newest may still be missing: lost one by one, they lie within this span before it.
+OVERLAP = dt.timedelta(hours=1)
+FAR = dt.timedelta(days=29)  # Stripe keeps events for thirty days
+PAUSE = dt.timedelta(minutes=10)
+MOST = 200
+UNFINISHED = (AttemptState.CREATED, AttemptState.OPEN, AttemptState.UNKNOWN, AttemptState.PROCESSING)
+UNSETTLED = (OrderState.UNKNOWN, OrderState.PENDING)
+
+
+def poll(*, account_pk: int, at: dt.datetime) -> int:
+    """Ask the provider of one account for everything we may have missed. Returns how many messages were new.
+
+    What it does not answer now is asked at the next poll. Talks to the provider, so never inside a verb.
+    """
+    refuse_in_action("Polling a payment provider")
+    account: GatewayAccount = GatewayAccount.objects.get(pk=account_pk)
+    found = 0
+    try:
+        for told in gateway(account).list_events(_since(account, at)):
+            found += take_in(account=account, told=told, polled=True, actor=None, at=at) is not None
+    except (GatewayError, GatewayUnknown) as error:
+        log.warning("payment provider %s does not list its messages: %s", account.uuid, error)
+    for pk in _attempts(account, at):
+        _try("attempt", pk, functools.partial(ask, attempt_pk=pk, at=at))
+    for pk in _orders(account, at):
+        _try("refund", pk, functools.partial(place_order, order_pk=pk, at=at))
+    return found
+
+
+def _since(account: GatewayAccount, at: dt.datetime) -> dt.datetime:
+    seen = InboxEvent.objects.filter(account=account).order_by("-told_at").values_list("told_at", flat=True).first()
+    return max((seen or account.created_at) - OVERLAP, at - FAR)
+
+
+def _attempts(account: GatewayAccount, at: dt.datetime) -> list[int]:
+    asked = Q(checked_at=None, created_at__lte=at - GRACE) | Q(checked_at__lte=at - PAUSE)
+    doubtful = Q(state=AttemptState.UNKNOWN) | asked
+    rows = Attempt.objects.filter(doubtful, account=account, state__in=UNFINISHED).order_by("checked_at", "created_at")
+    return list(rows.values_list("pk", flat=True)[:MOST])
+
+
+def _orders(account: GatewayAccount, at: dt.datetime) -> list[int]:
+    rows = RefundOrder.objects.filter(
+        Q(state__in=UNSETTLED) | Q(state=OrderState.CREATED, created_at__lte=at - GRACE), attempt__account=account
+    )
+    return list(rows.order_by("created_at").values_list("pk", flat=True)[:MOST])
+
+
+def _try(what: str, pk: int, call: Callable[[], object]) -> None:
+    """One that cannot be asked keeps nobody else from being asked."""
+    try:
+        call()
+    except (GatewayError, GatewayUnknown, BusinessError) as error:
+        log.warning("%s %s cannot be asked for: %s", what, pk, error)
+
+
+def polled() -> list[int]:
+    """Accounts to poll: those in use, and those with something unfinished."""
+    busy = Q(attempts__state__in=UNFINISHED) | Q(attempts__refund_orders__state__in=[*UNSETTLED, OrderState.CREATED])
+    return list(
+        GatewayAccount.objects.filter(Q(archived_at=None) | busy).distinct().order_by("pk").values_list("pk", flat=True)
+    )
+
+
+def unplaced(*, at: dt.datetime) -> list[int]:
+    """Refunds ordered a moment ago that no worker took."""
+    rows = RefundOrder.objects.filter(state=OrderState.CREATED, created_at__lte=at - dt.timedelta(seconds=20))
+    return list(rows.order_by("created_at").values_list("pk", flat=True)[:MOST])
