@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import Address, Client, Contact, ExternalId, TaxId
+from clients.models import Address, Client, Contact, ExternalId, PortalAccount, PortalGrant, TaxId
 from invoicing_site.adminsite import HistoryAdmin, ReadOnlyInline
 
 
@@ -36,3 +36,18 @@ class ClientAdmin(HistoryAdmin):
     search_fields = ("number", "name", "email")
     ordering = ("sort_name",)
     inlines = (AddressInline, ContactInline, TaxIdInline, ExternalIdInline)
+
+
+class PortalGrantInline(ReadOnlyInline):
+    model = PortalGrant
+    fields = ("client", "may_pay")
+
+
+@admin.register(PortalAccount)
+class PortalAccountAdmin(HistoryAdmin):
+    list_display = ("email", "name", "language", "company", "invited_at", "seen_at", "ended_at")
+    list_filter = ("language",)
+    list_select_related = ("company",)
+    search_fields = ("email", "name")
+    ordering = ("-id",)
+    inlines = (PortalGrantInline,)

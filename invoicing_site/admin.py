@@ -31,6 +31,7 @@ from invoicing_site.models import (
     Delivery,
     Event,
     Invitation,
+    Link,
     Membership,
     Period,
     User,
@@ -165,6 +166,17 @@ class MembershipAdmin(HistoryAdmin):
     list_display = ("user", "company", "role", "expires_on", "ended_at")
     list_filter = ("role",)
     list_select_related = ("user", "company")
+
+
+@admin.register(Link)
+class LinkAdmin(HistoryAdmin):
+    """What links there are; the token that opens one is not in the row."""
+
+    list_display = ("uuid", "purpose", "subject_kind", "subject", "recipient", "company", "expires_at", "revoked_at")
+    list_filter = ("purpose",)
+    list_select_related = ("company",)
+    search_fields = ("recipient",)
+    ordering = ("-id",)
 
 
 @admin.register(Invitation)

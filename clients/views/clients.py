@@ -51,10 +51,10 @@ def index(request: OfficeRequest) -> HttpResponse:
 @office("clients.view", methods=("GET",))
 def show(request: OfficeRequest, client: uuid.UUID) -> HttpResponse:
     """Everything about one client; documents and balance come from the floors above (wiring.CLIENT_PANELS)."""
-    return _page(request, one(request, client), ReasonForm(auto_id="archive_%s"))
+    return page(request, one(request, client), ReasonForm(auto_id="archive_%s"))
 
 
-def _page(request: OfficeRequest, found: Client, reason: ReasonForm, status: int = 200) -> HttpResponse:
+def page(request: OfficeRequest, found: Client, reason: ReasonForm, status: int = 200) -> HttpResponse:
     answers = [import_string(path)(request, found) for path in CLIENT_PANELS]
     addresses = [(address, country_name(address.country)) for address in found.addresses.order_by("kind")]
     context = {
@@ -130,7 +130,7 @@ def archive(request: OfficeRequest, client: uuid.UUID) -> HttpResponse:
     found = one(request, client)
     form = ReasonForm(request.POST, auto_id="archive_%s")
     if not form.is_valid():
-        return _page(request, found, form, status=422)
+        return page(request, found, form, status=422)
     archive_client(
         company_id=request.company.pk,
         client_uuid=found.uuid,

@@ -24,7 +24,7 @@ from clients.actions.clients import archive_client
 from clients.rules.naming import sort_name
 from invoicing_site import clock
 from invoicing_site.actions.companies import change_logo
-from invoicing_site.models import Membership
+from invoicing_site.models import Link, Membership
 from tests.helpers.crawl import Objects, Route, our_routes
 from tests.helpers.editor import draft_of, product_of
 from tests.helpers.money import invoice, payment
@@ -177,6 +177,10 @@ DOORS: dict[str, Door] = {
     "clients:client_new": Door(typed={"name": "Neu AG", "billing-line1": "Weg 1", "billing-city": "Ulm"}),
     "clients:client_edit": Door(typed={"name": "Südlicht GmbH"}),
     "clients:client_archive": Door("clients:client", typed=WHY),
+    "clients:portal_invite": Door("clients:client", typed={"email": "neu@kunde.example", "name": "Neu"}),
+    "clients:portal_right": Door("clients:client"),
+    "clients:portal_end": Door("clients:client"),
+    "billing:link_revoke": Door("billing:document"),
     "clients:client_restore": Door("clients:client", made={"client": _archived_client}),
     "billing:document_new": Door(typed=EDITOR, cells=CELLS),
     "billing:document_totals": Door("billing:document_new", typed=EDITOR, cells=CELLS, status=200),
@@ -255,6 +259,8 @@ def _page_of(world: Any, route: Route, door: Door, objects: dict[str, Any], url:
         wanted = dict(objects)
         if "payment" in known.kwargs and "payment" not in wanted:
             wanted["payment"] = _payment_of(route, objects)
+        if "document" in known.kwargs and "document" not in wanted:
+            wanted["document"] = Link.objects.get(uuid=objects["link"]).subject
         page = known.url("acme", wanted)
     return f"{page}?{urlencode(door.query(world))}" if door.query else page
 
