@@ -1,8 +1,15 @@
 """Which stored receipt speaks for a payment as it is now, and whom it is for."""
 
+import uuid
+from collections.abc import Iterable
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import get_language
+
 from billing.documents.texts import texts_for
+from invoicing_site.formats import format_money
+from invoicing_site.models import Company
 from payments.documents.source import read, template
 from payments.models import Attempt, Payment, PaymentReceipt
 
@@ -34,3 +41,15 @@ def receipt_of(payment: Payment, language: str) -> PaymentReceipt | None:
         .first()
     )
     return found
+
+
+def subjects(company: Company, wanted: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str]]:
+    """The payments mails are about, each with its label and page in the office (wiring.SUBJECTS); one statement."""
+    rows = Payment.objects.for_company(company).filter(uuid__in=set(wanted)).select_related("client")
+    return {
+        row.uuid: (
+            f"{format_money(row.amount, row.currency, get_language() or 'en')} · {row.client.name}",
+            reverse("payments:payment", args=[company.slug, row.uuid]),
+        )
+        for row in rows
+    }

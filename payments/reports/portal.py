@@ -1,0 +1,70 @@
+"""What a customer reads of their payments, in the portal and behind links (wiring.PORTAL_PANELS, PORTAL_HOME)."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from billing.states import DocumentState
+from invoicing_site.paging import keyset
+from payments.models import Attempt
+from payments.reports.door import Door, door
+from payments.reports.payable import payable
+from payments.states import AttemptState
+
+Answer = tuple[str, dict[str, Any]]
+LIMIT = 5
+
+
+def document(request: HttpRequest, document: Any) -> Answer | None:
+    """The way to pay an open document, and what came for it; at most four statements."""
+    way = door(request)
+    owed = document.state == DocumentState.ISSUED and document.open_amount
+    busy = under_way(document).first() if owed else None
+    pays = owed and busy is None and way.may_pay(document) and payable(way.company)
+    context = settled(way, document) | {
+        "busy": busy,
+        "busy_url": way.attempt_url(busy.uuid) if busy else "",
+        "pay_url": way.pay_url(document) if pays else "",
+    }
+    return "payments/portal/document.html", context
+
+
+def settled(way: Door, document: Any) -> dict[str, Any]:
+    """What came for a document and may be shown; one statement."""
+    came = way.payments().filter(
+        allocations__settlement__document=document.pk,
+        allocations__settlement__reverses=None,
+        allocations__settlement__reversed_by=None,
+    )
+    found = came.distinct().order_by("received_on", "pk")
+    return {"door": way, "document": document, "rows": with_receipts(way, found)}
+
+
+def with_receipts(way: Door, payments: Iterable[Any]) -> list[dict[str, Any]]:
+    """Payments with where their receipt is, for payments/portal/receipts.html and table.html."""
+    return [{"payment": payment, "url": way.receipt_url(payment.uuid)} for payment in payments]
+
+
+def under_way(document: Any) -> "QuerySet[Attempt]":
+    """Attempts for the document whose money is on its way or whose end is not known: a second one would pay twice."""
+    busy = (AttemptState.UNKNOWN, AttemptState.PROCESSING)
+    found: QuerySet[Attempt] = Attempt.objects.filter(
+        company=document.company_id, shares__document=document.pk, state__in=busy
+    )
+    return found.order_by("-pk")
+
+
+def received(way: Door, query: Mapping[str, str]) -> dict[str, Any]:
+    """A page of the customer's payments, newest first; one statement."""
+    page = keyset(way.payments().select_related("client"), query, "-received_on", "-id")
+    return {"door": way, "page": page, "rows": with_receipts(way, page)}
+
+
+def home(request: HttpRequest) -> Answer | None:
+    """The latest payments; None before the first. One statement."""
+    way = door(request)
+    rows = list(way.payments().select_related("client").order_by("-received_on", "-pk")[: LIMIT + 1])
+    context = {"rows": with_receipts(way, rows[:LIMIT]), "more": len(rows) > LIMIT, "company": way.company}
+    return ("payments/portal/latest.html", context) if rows else None
