@@ -13,7 +13,7 @@ from billing.models import Document, Entry, Posting, TaxCode
 from payments.models import Payment
 from tests.browser.conftest import check_axe, check_width
 from tests.helpers.people import PASSWORD, code, enrol
-from tests.helpers.workers import outbox_worker
+from tests.helpers.workers import celery_worker
 from tests.world import make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,7 +64,7 @@ def test_from_sign_in_to_proven_books(world: Any, live_server: Any, chromium: Br
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     sign_in(page, live_server.url, world.accountant.email)
     write_invoice(page)
-    with outbox_worker(tmp_path / "worker.log"):
+    with celery_worker("render,bulk,delivery", tmp_path / "worker.log"):
         page.get_by_role("button", name=re.compile("Issue")).first.click()
         expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(r"^RE-\d{4}-00001"))
         expect(page.get_by_role("link", name="Open PDF")).to_be_visible(timeout=60_000)

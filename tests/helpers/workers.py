@@ -12,18 +12,6 @@ from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SCRIPT = """
-import time
-import django
-django.setup()
-from invoicing_site import clock
-from invoicing_site.actions import outbox
-from invoicing_site.models import Delivery
-while True:
-    for pk in Delivery.objects.exclude(state__in=["done", "dead"]).values_list("pk", flat=True):
-        outbox.run(delivery_id=pk, at=clock.now())
-    time.sleep(0.2)
-"""
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -56,13 +44,6 @@ def running(command: Sequence[str], log: Path, env: dict[str, str]) -> Iterator[
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-
-
-@contextmanager
-def outbox_worker(log: Path) -> Iterator[None]:
-    """Claims and runs deliveries without a broker, single-threaded, the way the render worker runs; stopped at the end."""
-    with running([sys.executable, "-W", "ignore", "-c", SCRIPT], log, environment()):
-        yield
 
 
 def celery_worker(
