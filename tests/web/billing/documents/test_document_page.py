@@ -162,7 +162,7 @@ def test_the_next_step_is_said_in_each_state(world: Any, clerk: Browser) -> None
     assert "€310.32 is open, 29 days late (due 15 Feb 2026)." in text(clerk.get(url(late)))
     document = issued(world)
     said = text(clerk.get(url(document)))
-    assert "€310.32 is open until 30 Mar 2026. No delivery is noted yet" in said
+    assert "€310.32 is open until 30 Mar 2026. It has not reached the client yet" in said
     receipt = Receipt(world.client.pk, "transfer", TODAY, "EUR", document.total, "")
     shares = (Share(document.uuid, document.total),)
     record_payment(company=world.company, receipt=receipt, shares=shares, actor=world.accountant, at=AT)
