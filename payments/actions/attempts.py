@@ -62,7 +62,7 @@ def start(
     if account is None:
         raise BusinessError("attempt.no_gateway")
     documents = _documents(company, client, account, shares)
-    if found := _under_way(account, documents, shares, at):
+    if found := _under_way(account, documents, shares, recipient, return_path, at):
         return found
     currency, amount = documents[0].currency, sum(share.amount for share in shares)
     assert amount
@@ -108,14 +108,21 @@ def _documents(company: Company, client: Client, account: GatewayAccount, shares
 
 
 def _under_way(
-    account: GatewayAccount, documents: Sequence[Document], shares: Sequence[Share], at: dt.datetime
+    account: GatewayAccount,
+    documents: Sequence[Document],
+    shares: Sequence[Share],
+    recipient: str,
+    return_path: str,
+    at: dt.datetime,
 ) -> Attempt | None:
-    """The attempt that already has a page for just these shares. Raises attempt.already_processing."""
+    """The attempt that already has a page for just these shares and this customer: another's shows their address and
+    leads back to where only they may go. Raises attempt.already_processing."""
     earlier = Attempt.objects.filter(shares__document__in=documents).distinct().order_by("-id")
     if earlier.filter(state__in=BUSY).exists():
         raise BusinessError("attempt.already_processing")
     wanted = {document.pk: share.amount for document, share in zip(documents, shares, strict=True)}
-    for attempt in earlier.filter(account=account, state__in=REUSED, expires_at__gt=at + SHORTEST):
+    mine = earlier.filter(account=account, recipient=recipient, return_path=return_path)
+    for attempt in mine.filter(state__in=REUSED, expires_at__gt=at + SHORTEST):
         if {row.document_id: row.amount for row in attempt.shares.all()} == wanted:
             found: Attempt = attempt
             return found
