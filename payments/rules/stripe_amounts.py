@@ -41,7 +41,7 @@ def refusal(amount: Decimal, currency: str) -> str:
     """The error code that says why Stripe cannot carry `amount`; empty when it can."""
     if currency not in DIGITS:
         return "attempt.currency"
-    if amount <= 0 or not is_at_minor_unit(amount, currency):
+    if not is_at_minor_unit(amount, currency) or amount <= 0:
         return "payment.amount"
     units = EXACT.scaleb(amount, DIGITS[currency])
     if units % 1 or (DIGITS[currency] == 3 and units % 10):
