@@ -224,6 +224,7 @@ PAYMENT_PAGE_HOSTS = env.list("PAYMENT_PAGE_HOSTS", default=["checkout.stripe.co
 # Reports of undelivered mail come to bounce+<id>@<this domain>; empty: to the sender's own address, and nobody reads them here.
 MAIL_BOUNCE_DOMAIN = env.str("MAIL_BOUNCE_DOMAIN", default="")
 MAIL_PER_DOMAIN_PER_MINUTE = env.int("MAIL_PER_DOMAIN_PER_MINUTE", default=120)
+MAIL_CATCHER = env.str("MAIL_CATCHER", default="")
 MAIL_WEBHOOK_SECRET = env.str("MAIL_WEBHOOK_SECRET", default="")
 
 SIMPLE_HISTORY_ENABLED = False  # history rows are written by the database (guards.History), never in Python

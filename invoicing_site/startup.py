@@ -2,6 +2,8 @@
 
 import base64
 import binascii
+import os
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -36,8 +38,20 @@ def gaps() -> list[str]:
         )
     if settings.MODE == "production" and settings.STRIPE_API_BASE:
         found.append("STRIPE_API_BASE leads payments to a stand-in; production pays at Stripe: remove it.")
-    if settings.MODE == "demo" and not set(settings.ALLOWED_HOSTS) <= LOOPBACK:
+    return [*found, *(_demo_gaps() if settings.MODE == "demo" else [])]
+
+
+def _demo_gaps() -> list[str]:
+    """The demo signs in whoever comes: it serves this machine only and cannot move money."""
+    found = []
+    if not set(settings.ALLOWED_HOSTS) <= LOOPBACK:
         found.append("The demo serves this machine only: ALLOWED_HOSTS may hold localhost and 127.0.0.1.")
+    host = urlsplit(settings.STRIPE_API_BASE).hostname
+    if settings.STRIPE_API_BASE and host not in {"localhost", "127.0.0.1", "::1"}:
+        found.append("STRIPE_API_BASE must name this machine in the demo.")
+    live = sorted(name for name, value in os.environ.items() if value.startswith(("sk_live_", "rk_live_")))
+    if live:
+        found.append(f"The demo takes no live keys: unset {', '.join(live)}.")
     return found
 
 

@@ -28,6 +28,7 @@ from pathlib import Path
 from types import FrameType
 
 import natives
+import standins
 from natives import LOCAL, PYTHON, ROOT, VENV, Trouble, failure, held, quietly, say
 from services import Postgres, Services
 
@@ -140,8 +141,11 @@ def demo() -> int:
     with held(LOCAL / "demo/demo.lock", "The demo of this folder is running already"):
         check_port(port)
         with ready("demo", "requirements-local.txt") as (services, env):
+            ports = standins.choose_ports(services.home)
+            added = standins.environment(services.home, ports, env["SECRET_KEY"])
+            env |= {name: value for name, value in added.items() if not os.environ.get(name)}
             prepare(services, env)
-            return supervise(services, env, port)
+            return supervise(services, env, port, ports)
 
 
 def chosen_port() -> int:
@@ -196,19 +200,29 @@ def commands(services: Services, port: int) -> dict[str, list[str]]:
     }
 
 
-def supervise(services: Services, env: Environment, port: int) -> int:
-    """Run the product's processes until Ctrl-C, or until one of them ends by itself (Trouble)."""
+def supervise(services: Services, env: Environment, port: int, ports: dict[str, int]) -> int:
+    """Run the stand-ins (on `ports`) and the product's processes until Ctrl-C, or until one ends by itself (Trouble)."""
     running: dict[str, subprocess.Popen[bytes]] = {}
     try:
         deadline = time.monotonic() + READY_SECONDS
-        for name, words in commands(services, port).items():
+        first = standins.commands(services.home, ports, env["BASE_URL"])
+        for name, words in (first | commands(services, port)).items():
             running[name] = natives.spawn([PYTHON, *words], services.log / f"{name}.log", env)
-            while not is_ready(port):  # the web process comes first: the others would take its share of the processor
+            # The web process comes before the workers, which would take its share of the processor.
+            while not (standins.answers(ports[name]) if name in ports else is_ready(port)):
                 check_alive(services, running)
                 if time.monotonic() > deadline:
-                    raise failure(f"The web process is not ready after {READY_SECONDS} s", services.log / "web.log")
+                    late = name if name in ports else "web"
+                    raise failure(
+                        f"The {late} process is not ready after {READY_SECONDS} s", services.log / f"{late}.log"
+                    )
                 time.sleep(0.1)
+            if name == "sandbox":
+                standins.tell(env, ports[name])
         print(f"\n  Invoicing is ready: http://127.0.0.1:{port}/  (the sign-in page offers the demo's people)")
+        print(
+            f"  What it mails: http://127.0.0.1:{port}/demo/mail/  The payment sandbox: http://127.0.0.1:{ports['sandbox']}/"
+        )
         print(f"  Logs: {services.log.relative_to(ROOT)}/  Ctrl-C stops everything.\n", flush=True)
         while True:
             check_alive(services, running)

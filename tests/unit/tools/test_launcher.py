@@ -1,16 +1,20 @@
 """The launcher as people meet it: one line for each obstacle, and nothing left behind."""
 
 import fcntl
+import json
 import os
 import shutil
 import signal
+import smtplib
 import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
+import standins
 from services import Services
 
 STEPS = ["migrate", "collectstatic", "seed_demo"]
@@ -178,3 +182,32 @@ def test_program_gets_the_exit_code_and_the_last_line(project: Path, clean_envir
     script = 'psql "$DATABASE_URL" -tAc "SHOW fsync"; echo $INVOICING_MODE; exit 7'
     words = ("run", "--profile", "test-run", "--", "sh", "-c", script)
     assert launch(project, *words, env=clean_environment) == (7, "off\ntest\n", "")
+
+
+def test_the_demo_brings_its_stand_ins_and_keeps_their_ports(project: Path, clean_environment: dict[str, str]) -> None:
+    ports = []
+    for number in (signal.SIGKILL, signal.SIGTERM):
+        demo = Demo(project, clean_environment)
+        known = json.loads((project / ".local/demo/ports.json").read_text())
+        ports.append(known)
+        assert f"http://127.0.0.1:{known['sandbox']}/" in demo.said
+        with smtplib.SMTP("127.0.0.1", known["mail"]) as client:
+            client.sendmail("a@acme.example", ["b@kunde.example"], b"Subject: x\r\n\r\n")
+        page = urllib.request.urlopen(f"http://127.0.0.1:{known['sandbox']}/", timeout=10).read().decode()
+        for slug in standins.COMPANIES:
+            assert f"http://127.0.0.1:{clean_environment['PORT']}{standins.hook_of(slug)}" in page
+        demo.end(number)
+        deadline = time.monotonic() + 20
+        while not all(map(standins.free, known.values())) and time.monotonic() < deadline:
+            time.sleep(0.1)
+    assert ports[0] == ports[1]
+    assert len(list((project / ".local/demo/mail").glob("*.eml"))) == 2
+
+
+def test_a_taken_port_of_a_stand_in_is_one_line(project: Path, clean_environment: dict[str, str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = launch(project, "demo", env=clean_environment | {"MAIL_PORT": port})
+    assert done == (1, "", f"Port {port} for the mail catcher is in use: choose another MAIL_PORT.\n")
