@@ -16,7 +16,7 @@ from invoicing_site.events import publish
 from invoicing_site.locks import lock_row
 from invoicing_site.models import Company, User
 
-NAME_LENGTH = 120
+NAME_LENGTH, EMAIL_LENGTH = 120, 254
 
 
 @action
@@ -219,6 +219,8 @@ def _address(email: str) -> str:
         validate_email(email)
     except ValidationError:
         raise BusinessError("portal.email", "email") from None
+    if len(email) > EMAIL_LENGTH:
+        raise BusinessError("portal.email", "email")
     return email
 
 
