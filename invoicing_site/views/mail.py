@@ -19,6 +19,8 @@ from invoicing_site.paging import keyset
 from invoicing_site.reports.mails import filtered, history, kind_label, shown, subjects
 from invoicing_site.web import OfficeRequest, office
 
+STOPPED = 20
+
 
 def one(request: OfficeRequest, mail: uuid.UUID) -> Mail:
     rows = Mail.objects.for_company(request.company).select_related("created_by", "resend_of")
@@ -41,7 +43,9 @@ def index(request: OfficeRequest) -> HttpResponse:
         for row in shown(request.company, page.rows, clock.now())
     ]
     narrowed = wanted is None or any(wanted.values())
-    return render(request, "office/mail/index.html", {"form": form, "page": page, "lines": lines, "narrowed": narrowed})
+    stopped = StoppedAddress.objects.for_company(request.company).filter(lifted_at=None).order_by("-stopped_at", "-pk")
+    context = {"form": form, "page": page, "lines": lines, "narrowed": narrowed, "stopped": list(stopped[:STOPPED])}
+    return render(request, "office/mail/index.html", context)
 
 
 @office("documents.view", methods=("GET",))

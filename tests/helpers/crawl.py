@@ -72,6 +72,24 @@ def _product(world: Any) -> Any:
     return Product.objects.create(company=world.company, sku="CRAWL", name="Crawl", unit="HUR").uuid
 
 
+def _mail(world: Any) -> Any:
+    from billing.actions.send import send_document
+    from tests.helpers.money import invoice
+
+    to = [f"crawl@{world.company.slug}.example"]
+    document = invoice(world).uuid
+    sent = send_document(
+        company=world.company, document_uuid=document, recipients=to, actor=world.owner, at=clock.now()
+    )
+    return sent[0].uuid
+
+
+def _stopped_address(world: Any) -> Any:
+    from invoicing_site.models import StoppedAddress
+
+    return StoppedAddress.objects.create(company=world.company, email="gone@b.example", reason="x", stopped_at=AT).uuid
+
+
 def _exchange_rate(world: Any) -> Any:
     from billing.actions.rates import enter_rate
 
@@ -115,7 +133,14 @@ FACTORIES: dict[str, Factory] = {
     "refund": _refund,
     "product": _product,
     "exchange_rate": _exchange_rate,
+    "mail": _mail,
+    "stopped_address": _stopped_address,
+    "kind": lambda world: "document",
+    "language": lambda world: "en",
 }
+
+# kwargs that name something every company has
+COMMON = {"kind", "language"}
 
 # view name → other objects than FACTORIES makes
 SPECIAL: dict[str, dict[str, Factory]] = {"billing:document_edit": {"document": _draft}}

@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 import lxml.html  # type: ignore[import-untyped]
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
-from django.urls import reverse
 from PIL import Image
 
 from billing.actions.accounts import add_account, archive_account
 from billing.actions.products import archive_product
+from billing.actions.send import send_document
 from billing.actions.taxes import add_tax, archive_tax
 from billing.forms.names import ALLOWANCE_NAMES, LINE_NAMES
 from billing.models import Account, Series, TaxCode
@@ -24,7 +24,8 @@ from clients.actions.clients import archive_client
 from clients.rules.naming import sort_name
 from invoicing_site import clock
 from invoicing_site.actions.companies import change_logo
-from invoicing_site.models import Link, Membership
+from invoicing_site.actions.mail_settings import change_words
+from invoicing_site.models import Link, Mail, Membership
 from tests.helpers.crawl import Objects, Route, our_routes
 from tests.helpers.editor import draft_of, product_of
 from tests.helpers.money import invoice, payment
@@ -152,6 +153,37 @@ def _other_series(world: Any) -> Any:
     return Series.objects.get(company=world.company, name="Zweite").uuid
 
 
+def _posted(world: Any, *recipients: str) -> list[Any]:
+    return send_document(
+        company=world.company,
+        document_uuid=invoice(world).uuid,
+        recipients=recipients or ("door@b.example",),
+        attach=False,
+        actor=world.owner,
+        at=clock.now(),
+    )
+
+
+def _twice_sent(world: Any) -> Any:
+    return _posted(world, "one@b.example", "two@b.example")[0].subject
+
+
+def _mail_at(*states: str) -> Maker:
+    def make(world: Any) -> Any:
+        (mail,) = _posted(world)
+        for state in states:
+            Mail.objects.filter(pk=mail.pk).update(state=state)
+        return mail.uuid
+
+    return make
+
+
+def _own_words(world: Any) -> None:
+    change_words(
+        kind="document", language="en", subject="Ours", body="Ours", revision=0, **_by(world) | {"actor": world.owner}
+    )
+
+
 LINE = {
     "lines-n1-description": "Arbeit", "lines-n1-quantity": "2", "lines-n1-unit_price": "50", "net_days": "14",
 }  # fmt: skip
@@ -174,6 +206,14 @@ DOORS: dict[str, Door] = {
     "office:bank_account_edit": Door(typed={"label": "Hauptkonto"}),
     "office:bank_account_archive": Door("office:bank_accounts"),
     "office:books_close": Door(typed={"through": "2025-12-31", **WHY}),
+    "office:mail_sender": Door(typed={"name": "Buchhaltung"}),
+    "office:mail_words": Door(typed={"subject": "Rechnung {number}"}),
+    "office:mail_words_reset": Door("office:mail_words", made={"": _own_words}),
+    "office:mail_words_preview": Door("office:mail_words", status=200),
+    "office:mail_cancel": Door("office:mail"),
+    "office:mail_again": Door("office:mail", made={"mail": _mail_at("sending", "accepted")}),
+    "office:mail_settle": Door("office:mail", made={"mail": _mail_at("sending", "uncertain")}),
+    "office:mail_lift": Door("office:mails"),
     "clients:client_new": Door(typed={"name": "Neu AG", "billing-line1": "Weg 1", "billing-city": "Ulm"}),
     "clients:client_edit": Door(typed={"name": "Südlicht GmbH"}),
     "clients:client_archive": Door("clients:client", typed=WHY),
@@ -189,6 +229,10 @@ DOORS: dict[str, Door] = {
     "billing:document_issue": Door("billing:document", made={"document": _draft}),
     "billing:document_void": Door("billing:document", typed=WHY),
     "billing:document_deliver": Door("billing:document"),
+    "billing:document_send": Door(),
+    "billing:document_send_preview": Door("billing:document_send", status=200),
+    "billing:document_send_undo": Door("billing:document", made={"document": _twice_sent}),
+    "billing:document_issue_send": Door("billing:document", made={"document": _draft}),
     "billing:document_delete": Door("billing:document", made={"document": _draft}),
     "billing:prove": Door("billing:books"),
     "billing:product_new": Door(typed={"sku": "NEU", "name": "Neues", "prices-0-unit_price": "10"}),
@@ -278,7 +322,7 @@ def _harvest(html: str, page: str, url: str, door: Door) -> tuple[list[tuple[str
     for template in root.xpath("//template"):
         template.drop_tree()  # inert in a browser, mere elements to lxml
     here = page.partition("?")[0]
-    asked = reverse(f"{door.on}", kwargs={"company": "acme"}) if door.status == 200 else url
+    asked = here if door.status == 200 else url
     forms = [f for f in root.xpath("//form") if (f.get("action") or here).partition("?")[0] == asked and _posts(f)]
     assert forms, f"{page} has no form for {url}"
     held = _held(root, forms[0])

@@ -8,7 +8,9 @@ import pytest
 
 from tests.house.source import ROOT
 
-TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.*") if path.is_file())
+# The words of a mail are one file per language, and no template.
+WORDS = set((ROOT / "templates" / "mail").glob("*.txt"))
+TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.*") if path.is_file() and path not in WORDS)
 # Translated, or never shown.
 AWAY = re.compile(
     r"\{%\s*blocktrans(?:late)?\b.*?\{%\s*endblocktrans(?:late)?\s*%\}|\{%\s*comment\b.*?\{%\s*endcomment\s*%\}|\{#.*?#\}",

@@ -25,7 +25,7 @@ from tests.world import AT, TODAY, make_client
 HOME = "/acme/"
 DRAFTS = "/acme/documents/?state=draft"
 ASKED_BY_PANELS = 8
-ASKED_BY_THE_PAGE = 14
+ASKED_BY_THE_PAGE = 15
 
 
 @pytest.fixture

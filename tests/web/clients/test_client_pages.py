@@ -106,7 +106,7 @@ def test_list_and_page_cost_the_same_however_much_there_is(world: Any, holm: Cli
     for name in ("Bo", "Cy"):
         holm.contacts.create(company=world.company, name=name)
     assert (statements(url("clients")), statements(url("client", holm))) == before
-    assert [ours for ours, _all in before] == [1, 11]
+    assert [ours for ours, _all in before] == [1, 13]
 
 
 def test_the_page_shows_parts_and_the_timeline_with_actor_and_reason(holm: Client, browser: People) -> None:
