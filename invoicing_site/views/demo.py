@@ -23,7 +23,7 @@ def people(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
     context = {"people": demo.listing(), "password": demo.PASSWORD, "next": get_next_redirect_url(request) or ""}
-    return render(request, "demo/people.html", context)
+    return render(request, "demo/people.html", context | {"sandbox": settings.STRIPE_API_BASE})
 
 
 @public(methods=("POST",))
