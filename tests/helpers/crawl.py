@@ -120,7 +120,50 @@ def _portal_account(world: Any) -> Any:
     return (found or portal_account(world)).uuid
 
 
+def _attempt(world: Any) -> Any:
+    from payments.models import GatewayAccount
+    from tests.helpers.money import invoice
+    from tests.helpers.paying import attempt_for, provider
+
+    if not GatewayAccount.objects.for_company(world.company).filter(archived_at=None).exists():
+        provider(world)
+    return attempt_for(world, invoice(world)).uuid
+
+
+def _paying(world: Any) -> Any:
+    """A link to pay the document of an attempt, for routes that name both."""
+    from payments.models import Attempt
+    from tests.helpers.portal import link_to, token_of
+
+    share = Attempt.objects.get(uuid=_attempt(world)).shares.select_related("document").get()
+    return token_of(link_to(world, share.document, "pay"))
+
+
+def _its_attempt(world: Any) -> Any:
+    from payments.models import Attempt
+
+    return Attempt.objects.for_company(world.company).order_by("-pk").first().uuid
+
+
+def _paid_link(world: Any) -> Any:
+    """A link to a document something was paid on."""
+    from payments.models import Payment
+    from tests.helpers.money import all_of, invoice, payment
+    from tests.helpers.portal import link_to, token_of
+
+    document = invoice(world)
+    assert isinstance(payment(world, "100.00", all_of(document)), Payment)
+    return token_of(link_to(world, document, "pay"))
+
+
+def _its_payment(world: Any) -> Any:
+    from payments.models import Payment
+
+    return Payment.objects.for_company(world.company).order_by("-pk").first().uuid
+
+
 FACTORIES: dict[str, Factory] = {
+    "attempt": _attempt,
     "token": _token,
     "link": lambda world: _link(world).uuid,
     "portal_account": _portal_account,
@@ -143,10 +186,15 @@ FACTORIES: dict[str, Factory] = {
 COMMON = {"kind", "language"}
 
 # view name → other objects than FACTORIES makes
-SPECIAL: dict[str, dict[str, Factory]] = {"billing:document_edit": {"document": _draft}}
+SPECIAL: dict[str, dict[str, Factory]] = {
+    "billing:document_edit": {"document": _draft},
+    "link_payments:attempt": {"token": _paying, "attempt": _its_attempt},
+    "link_payments:hand_over": {"token": _paying, "attempt": _its_attempt},
+    "link_payments:receipt": {"token": _paid_link, "payment": _its_payment},
+}
 
 # routes that show something the crawler's company does not have, and so may answer 404 to its own people
-ABSENT = {"office:logo"}
+ABSENT = {"office:logo", "portal_payments:came_back", "link_payments:came_back"}
 
 
 @dataclass(frozen=True)

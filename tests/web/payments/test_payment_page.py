@@ -24,7 +24,7 @@ from tests.helpers.people import office_client
 from tests.world import AT, TODAY
 
 KEY = "k" * 32
-QUERIES = 15
+QUERIES = 16
 
 
 def url(name: str, key: uuid.UUID, slug: str = "acme") -> str:
