@@ -245,6 +245,7 @@ SENTENCES = {
     "refund.too_much": _("Only %(left)s of this payment is unapplied and can be refunded."),
     "refund.undone": _("This was already undone."),
     "refund.not_online": _("This payment did not come through a payment provider. Send the money back and record it."),
+    "refund.online": _("The payment provider made this refund. It comes back only when the provider reports it."),
     "refund.mismatch": _("The provider reports another refund than the one asked for: %(amount)s."),
     "payment.online": _("This payment was reported by the payment provider. Give it back by a refund instead."),
     # paying online

@@ -128,6 +128,7 @@ SETTINGS: tuple[tuple[str, str, str, str], ...] = (
     (N_("Exchange rates"), "billing:rates", N_("What foreign currencies were worth, day by day"), "settings.view"),
     (N_("Accounts"), "billing:accounts", N_("The chart of accounts and what each account is for"), "settings.view"),
     (N_("E-mail"), "office:mail_settings", N_("Who it comes from, and in which words"), "settings.view"),
+    (N_("Payment provider"), "payments:gateways", N_("How customers pay online"), "settings.view"),
     (N_("Closing"), "office:books_close", N_("Up to which day the books are closed"), "books.close"),
 )
 
@@ -135,13 +136,14 @@ SETTINGS: tuple[tuple[str, str, str, str], ...] = (
 CLIENT_PANELS: tuple[str, ...] = ("billing.reports.mails.client", "payments.reports.panels.client", "clients.views.portal_access.panel",)
 
 # and on a document's: function(request, document) → (template, context) or None
-DOCUMENT_PANELS: tuple[str, ...] = ("billing.reports.mails.document", "payments.reports.panels.document", "billing.reports.link_panel.links",)
+DOCUMENT_PANELS: tuple[str, ...] = ("billing.reports.mails.document", "payments.reports.panels.document", "payments.reports.panels.online", "billing.reports.link_panel.links",)
 
 # what prove_books checks: tuples of function(company, as_of) → iterable of Difference
 PROOFS: tuple[str, ...] = (
     "billing.reports.proof.CHECKS",
     "billing.reports.chain.CHECKS",
     "payments.reports.proof.CHECKS",
+    "payments.reports.proof_online.CHECKS",
 )
 
 # navigation of the office: (label, url name, icon, permission)
@@ -170,9 +172,16 @@ HANDOVER: tuple[str, ...] = ("billing.actions.handover.documents",)
 # the demo's story, in order: function(world), which plans acts on its agenda
 SEED: tuple[str, ...] = (
     "clients.demo.plan.customers",
+    "clients.demo.guests.guests",
     "billing.demo.plan.sales",
+    "billing.demo.mailing.mails",
     "payments.demo.plan.payments",
+    "payments.demo.online.online",
 )
+
+# the demo's customers in the portal: function() → rows for its first page; and where its sandbox sends messages: function() → {slug: path}
+DEMO_GUESTS = "clients.demo.guests.listing"
+DEMO_HOOKS = "payments.demo.online.hooks"
 
 # timeline of a subject beyond its events: subject kind → functions(subject) → rows
 OFFICE_URLS: tuple[str, ...] = ("clients.urls", "billing.urls", "payments.urls")

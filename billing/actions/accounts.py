@@ -14,7 +14,7 @@ from invoicing_site.models import Company, User
 from invoicing_site.validation import check_fields
 
 # What these accounts hold is proved against open documents and credit: their balance cannot be left behind.
-CARRIED = frozenset({Purpose.RECEIVABLE, Purpose.CLIENT_CREDIT, Purpose.TAX, Purpose.FX_CLEARING})
+CARRIED = frozenset({Purpose.RECEIVABLE, Purpose.CLIENT_CREDIT, Purpose.TAX, Purpose.FX_CLEARING, Purpose.GATEWAY})
 
 
 @action

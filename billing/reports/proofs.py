@@ -41,6 +41,10 @@ SENTENCES: dict[str, Promise] = {
     "allocation-is-settlement": _("Each allocation settles exactly what it takes"),
     "payment-is-booked": _("Each payment is booked with its amount"),
     "credit-is-unapplied": _("The credit account is the sum of what is unapplied"),
+    "gateway-is-online": _("The provider's clearing account is what came in online less what was refunded"),
+    "attempt-is-payment": _("Each online payment is one the provider reported, with its amount"),
+    "order-is-refund": _("Each refund by the provider is one that was ordered, with its amount"),
+    "online-is-finished": _("No online payment or refund has been left unfinished"),
 }
 
 

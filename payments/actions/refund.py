@@ -14,9 +14,9 @@ from invoicing_site.locks import lock_period, lock_row
 from invoicing_site.models import Company, User
 from invoicing_site.money import convert, is_at_minor_unit, release
 from payments.actions.receive import rate_on
-from payments.models import Payment, Refund
+from payments.models import Payment, Refund, RefundOrder
 from payments.reports.held import held
-from payments.states import MONEY_ACCOUNT, Method, PaymentState
+from payments.states import MONEY_ACCOUNT, Method, OrderState, PaymentState
 
 
 @action
@@ -96,7 +96,8 @@ def undo_refund(
 ) -> Refund:
     """The refund came back or was recorded by mistake: an inverse row and entry on the first open day.
 
-    Locks period (shared) → payment. Raises payment.reason, refund.undone. Publishes refund.undone.
+    Locks period (shared) → payment. Raises payment.reason, refund.undone, refund.online (one by the provider comes back only when
+    the provider says so). Publishes refund.undone.
     """
     if not reason.strip():
         raise BusinessError("payment.reason", "reason")
@@ -107,6 +108,8 @@ def undo_refund(
     payment = lock_row(Payment.objects.filter(pk=found.payment_id))
     if found.reverses_id is not None or Refund.objects.filter(reverses=found).exists():
         raise BusinessError("refund.undone")
+    if RefundOrder.objects.filter(refund=found).exclude(state=OrderState.FAILED).exists():
+        raise BusinessError("refund.online")
     payment.unapplied += found.amount
     payment.save(update_fields=["unapplied"])
     day = period.first_open(max(local_date(at, company.time_zone), found.refunded_on))

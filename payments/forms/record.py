@@ -12,14 +12,14 @@ from invoicing_site.forms import DateField
 from invoicing_site.messages import sentence
 from invoicing_site.money import is_at_minor_unit
 from payments.forms.fields import AmountField, MoneyForm, currency_choices
-from payments.states import Method
+from payments.states import BY_HAND, Method
 
 
 class PaymentForm(MoneyForm):
     amount = AmountField(label=_("Amount"))
     currency = forms.ChoiceField(label=_("Currency"))
     received_on = DateField(label=_("Received on"))
-    method = forms.ChoiceField(label=_("Method"), choices=Method.choices)
+    method = forms.ChoiceField(label=_("Method"), choices=[(each.value, each.label) for each in BY_HAND])
     reference = forms.CharField(
         label=_("Reference"), max_length=140, required=False, help_text=_("As on the bank statement or the cheque.")
     )
@@ -40,8 +40,20 @@ class PaymentForm(MoneyForm):
 class RefundForm(MoneyForm):
     amount = AmountField(label=_("Amount"))
     refunded_on = DateField(label=_("Refunded on"))
-    method = forms.ChoiceField(label=_("Method"), choices=Method.choices)
+    method = forms.ChoiceField(label=_("Method"), choices=[(each.value, each.label) for each in BY_HAND])
     reference = forms.CharField(label=_("Reference"), max_length=140, required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("It stays in the history."))
+
+
+class OrderForm(MoneyForm):
+    """A refund the provider makes: it knows whom to pay back and how."""
+
+    amount = AmountField(label=_("Amount"))
+    unapply = forms.BooleanField(
+        label=_("Take the money back from documents where needed"),
+        required=False,
+        help_text=_("The newest first; they open again by that amount."),
+    )
     reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("It stays in the history."))
 
 

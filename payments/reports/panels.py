@@ -7,6 +7,7 @@ from billing.models import Settlement
 from invoicing_site import clock
 from invoicing_site.web import OfficeRequest
 from payments.models import Payment
+from payments.reports.online import attempts_for
 from payments.reports.open_items import of_client, owed
 from payments.reports.payments import standing, totals, with_refunds
 
@@ -49,6 +50,14 @@ def document(request: OfficeRequest, document: Any) -> Answer | None:
         allocation = getattr(row, "allocation", None)
         row.payment = allocation.payment if allocation else None
     return "payments/panels/document.html", {"document": document, "settlements": settlements}
+
+
+def online(request: OfficeRequest, document: Any) -> Answer | None:
+    """What was tried online for an issued document; one statement."""
+    if document.is_draft or not request.may("payments.view"):
+        return None
+    attempts = attempts_for(document)
+    return ("payments/panels/online.html", {"document": document, "attempts": attempts}) if attempts else None
 
 
 def today(request: OfficeRequest) -> dt.date:

@@ -15,11 +15,12 @@ from payments.actions.receive import cancel_payment
 from payments.forms.fields import MoneyForm, ReasonForm
 from payments.forms.receipt import SendForm
 from payments.models import Payment
+from payments.reports.online import orders_of, refundable
 from payments.reports.open_items import owed
 from payments.reports.payments import standing, with_refunds
 from payments.reports.receipts import recipient_of
 from payments.reports.story import story
-from payments.states import PaymentState
+from payments.states import Method, PaymentState
 from payments.views.money import attempt
 
 
@@ -96,7 +97,9 @@ def page(
         "refunds": refunds,
         "applied": found.amount - found.unapplied - found.refunded,
         "owed": owed(request.company, found.client_id) if received and found.unapplied else [],
-        "untouched": received and found.unapplied == found.amount,
+        "untouched": received and found.unapplied == found.amount and found.method != Method.ONLINE,
+        "online": refundable(found),
+        "orders": orders_of(found),
         "cancelling": cancelling or ReasonForm(ident="cancel"),
         "sending": sending or SendForm(initial={"recipient": recipient_of(found)}),
         "entries": story(found, list(documents.values())),

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from invoicing_site import clock
 from invoicing_site.web import OfficeRequest, office
+from payments.actions.orders import order_refund
 from payments.actions.refund import record_refund, undo_refund
 from payments.forms.fields import ReasonForm, plain
-from payments.forms.record import RefundForm
+from payments.forms.record import OrderForm, RefundForm
 from payments.models import Refund
+from payments.reports.online import refundable
 from payments.states import PaymentState
 from payments.views.money import attempt, sent_before
 from payments.views.payment import address, answer, one
@@ -39,8 +41,44 @@ def refund(request: OfficeRequest, payment: uuid.UUID) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         if sent := attempt(request, form, work, _("The refund is recorded."), at=at, reason=reason):
             return sent
-    context = {"payment": found, "form": form}
+    context = {"payment": found, "form": form, "online": refundable(found)}
     return render(request, "payments/refund.html", context, status=422 if form.errors else 200)
+
+
+@office("refunds.record")
+def order(request: OfficeRequest, payment: uuid.UUID) -> HttpResponse:
+    """Give an online payment back the way it came; what is applied may be taken back from documents in the same step."""
+    found = one(request, payment)
+    if earlier := sent_before(request):
+        return earlier
+    left = refundable(found)
+    if not left:
+        messages.warning(request, _("Nothing of this payment can be given back through the provider."))
+        return HttpResponseRedirect(address(request, found))
+    at = clock.now()
+    form = OrderForm(
+        request.POST or None, initial={"amount": plain(left, found.currency), "unapply": not found.unapplied}
+    )
+    if request.method == "POST" and form.is_valid():
+        work = functools.partial(_order, request, found, form.cleaned_data, at)
+        done = _("The provider is asked for the refund. It is booked as soon as the money went.")
+        if sent := attempt(request, form, work, done, at=at, reason=form.cleaned_data["reason"]):
+            return sent
+    context = {"payment": found, "form": form, "left": left}
+    return render(request, "payments/order.html", context, status=422 if form.errors else 200)
+
+
+def _order(request: OfficeRequest, found: Any, typed: dict[str, Any], at: dt.datetime) -> str:
+    order_refund(
+        company=request.company,
+        payment_uuid=found.uuid,
+        amount=typed["amount"],
+        reason=typed["reason"],
+        unapply=typed["unapply"],
+        actor=request.actor,
+        at=at,
+    )
+    return address(request, found)
 
 
 def _record(request: OfficeRequest, found: Any, typed: dict[str, Any], at: dt.datetime) -> str:

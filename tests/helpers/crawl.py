@@ -162,7 +162,34 @@ def _its_payment(world: Any) -> Any:
     return Payment.objects.for_company(world.company).order_by("-pk").first().uuid
 
 
+def _gateway_account(world: Any) -> Any:
+    from payments.models import GatewayAccount
+
+    found = GatewayAccount.objects.for_company(world.company).filter(archived_at=None).first()
+    return (found or _connect(world)).uuid
+
+
+def _connect(world: Any) -> Any:
+    from payments.actions.gateways import connect_gateway
+
+    return connect_gateway(
+        company_id=world.company.pk, provider="stripe", label="Crawl", mode="test", api_key="env:CRAWL_KEY",
+        webhook_secret="env:CRAWL_HOOK", actor=world.owner, at=clock.now(),
+    )  # fmt: skip
+
+
+def _inbox_event(world: Any) -> Any:
+    from payments.models import GatewayAccount, InboxEvent
+
+    account = GatewayAccount.objects.get(uuid=_gateway_account(world))
+    told = {"event_id": "evt_crawl", "type": "crawl.told", "payload": "{}", "told_at": AT, "due_at": AT, "state": "parked"}
+    found, _ = InboxEvent.objects.get_or_create(company=world.company, account=account, event_id="evt_crawl", defaults=told)
+    return found.uuid
+
+
 FACTORIES: dict[str, Factory] = {
+    "gateway_account": _gateway_account,
+    "inbox_event": _inbox_event,
     "attempt": _attempt,
     "token": _token,
     "link": lambda world: _link(world).uuid,
@@ -188,6 +215,7 @@ COMMON = {"kind", "language"}
 # view name → other objects than FACTORIES makes
 SPECIAL: dict[str, dict[str, Factory]] = {
     "billing:document_edit": {"document": _draft},
+    "hooks:provider": {"account": _gateway_account},
     "link_payments:attempt": {"token": _paying, "attempt": _its_attempt},
     "link_payments:hand_over": {"token": _paying, "attempt": _its_attempt},
     "link_payments:receipt": {"token": _paid_link, "payment": _its_payment},

@@ -26,9 +26,11 @@ from invoicing_site import clock
 from invoicing_site.actions.companies import change_logo
 from invoicing_site.actions.mail_settings import change_words
 from invoicing_site.models import Link, Mail, Membership
-from tests.helpers.crawl import Objects, Route, our_routes
+from payments.actions.learn import learn
+from tests.helpers.crawl import FACTORIES, Objects, Route, our_routes
 from tests.helpers.editor import draft_of, product_of
 from tests.helpers.money import invoice, payment
+from tests.helpers.online import begin, says
 from tests.helpers.people import enrol
 from tests.world import AT, make_client
 
@@ -89,6 +91,14 @@ def _draft(world: Any) -> Any:
 def _whole_payment(world: Any) -> Any:
     invoice(world)
     return payment(world, "100.00").uuid
+
+
+def _online_payment(world: Any) -> Any:
+    FACTORIES["gateway_account"](world)
+    attempt = begin(world)
+    paid = learn(attempt_pk=attempt.pk, outcome=says(attempt, "succeeded"), at=clock.now()).payment
+    assert paid is not None
+    return paid.uuid
 
 
 def _archived_client(world: Any) -> Any:
@@ -190,6 +200,7 @@ LINE = {
 CELLS = (*LINE_NAMES, *ALLOWANCE_NAMES)
 EDITOR = {"client": "K0001", **LINE}
 WHY = {"reason": "Because"}
+GATEWAY = {"label": "Stripe", "api_key": "env:DOOR_KEY", "webhook_secret": "env:DOOR_HOOK"}
 DAY = "2026-03-16"
 
 DOORS: dict[str, Door] = {
@@ -261,6 +272,12 @@ DOORS: dict[str, Door] = {
     "payments:record": Door(query=lambda world: {"document": invoice(world).uuid}),
     "payments:apply": Door(made={"payment": _whole_payment}),
     "payments:refund_payment": Door(typed=WHY),
+    "payments:order_refund": Door(made={"payment": _online_payment}, typed=WHY),
+    "payments:gateway_connect": Door(typed=GATEWAY),
+    "payments:gateway_edit": Door(typed={"label": "Anders"}),
+    "payments:gateway_check": Door("payments:gateways"),
+    "payments:gateway_archive": Door("payments:gateways"),
+    "payments:inbox_again": Door("payments:inbox"),
     "payments:send_receipt": Door("payments:payment"),
     "payments:cancel": Door("payments:payment", typed=WHY),
     "payments:undo_allocation": Door("payments:payment", typed=WHY),

@@ -46,7 +46,7 @@ def office_routes() -> list[Route]:
 def test_the_map_is_not_empty_and_every_route_has_a_name_and_a_rule() -> None:
     found = list(our_routes())
     assert len(found) > 15
-    assert {route.kind for route in found} == {"office", "account", "public", "link", "portal"}
+    assert {route.kind for route in found} == {"office", "account", "public", "link", "portal", "webhook"}
     assert [route.path for route in found if route.name.endswith("None")] == []
     assert all(route.permission in roles.ALL for route in found if route.kind == "office")
 
