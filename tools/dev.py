@@ -176,12 +176,13 @@ def prepare(services: Services, env: Environment) -> None:
     # Beside the data it speaks of, so that a new cluster (or somebody else's) is prepared again.
     embedded, mark = env["DATABASE_URL"] == services.urls()["DATABASE_URL"], services.data / "pg/prepared"
     known = mark.read_text() if embedded and mark.exists() else ""
-    if known == digest.hexdigest() and any(Path(env["STATIC_ROOT"]).glob("*")):
+    hooks = standins.hooks_file(services.home)
+    if known == digest.hexdigest() and hooks.exists() and any(Path(env["STATIC_ROOT"]).glob("*")):
         return
     steps = {"migrate": "the database", "collectstatic": "the static files", "seed_demo": "the demo data (once)"}
     for command, what in steps.items():
         say(f"Preparing {what}…")
-        words = [PYTHON, "manage.py", command, *([] if command == "seed_demo" else ["--noinput"])]
+        words = [PYTHON, "manage.py", command, *(["--hooks", str(hooks)] if command == "seed_demo" else ["--noinput"])]
         quietly(words, services.log / f"{command}.log", f"manage.py {command} failed", env)
     if embedded:
         mark.write_text(digest.hexdigest())
@@ -218,7 +219,7 @@ def supervise(services: Services, env: Environment, port: int, ports: dict[str, 
                     )
                 time.sleep(0.1)
             if name == "sandbox":
-                standins.tell(env, ports[name])
+                standins.tell(env, services.home, ports[name])
         print(f"\n  Invoicing is ready: http://127.0.0.1:{port}/  (the sign-in page offers the demo's people)")
         print(
             f"  What it mails: http://127.0.0.1:{port}/demo/mail/  The payment sandbox: http://127.0.0.1:{ports['sandbox']}/"

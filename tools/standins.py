@@ -9,8 +9,6 @@ import http.client
 import json
 import os
 import socket
-import urllib.parse
-import uuid
 from pathlib import Path
 
 from natives import Trouble, say
@@ -18,7 +16,6 @@ from natives import Trouble, say
 PORTS = {"sandbox": "SANDBOX_PORT", "mail": "MAIL_PORT"}  # process -> the variable that chooses its port
 WHAT = {"sandbox": "the payment sandbox", "mail": "the mail catcher"}
 COMPANIES = ("lindenhof", "harbor-pine")  # of the demo; each has an account at the sandbox (payments/demo/online.py)
-ACCOUNTS = uuid.UUID("6f0f2f0e-5d3c-5f0b-9a58-2b7a4a1d9c31")
 
 
 def free(port: int) -> bool:
@@ -63,11 +60,6 @@ def variable_of(slug: str) -> str:
     return slug.upper().replace("-", "_")
 
 
-def hook_of(slug: str) -> str:
-    """The path of a demo company's webhook: its account's uuid follows from its name."""
-    return f"/hooks/{uuid.uuid5(ACCOUNTS, slug)}/"
-
-
 def environment(home: Path, ports: dict[str, int], secret: str) -> dict[str, str]:
     """What the product's processes need to reach the stand-ins; keys follow from the demo's own secret."""
 
@@ -103,11 +95,17 @@ def answers(port: int) -> bool:
         return False
 
 
-def tell(env: dict[str, str], port: int) -> None:
+def hooks_file(home: Path) -> Path:
+    """Where seeding writes the path of each company's webhook."""
+    return home / "hooks.json"
+
+
+def tell(env: dict[str, str], home: Path, port: int) -> None:
     """Tell the sandbox where each company's messages go. Raises Trouble."""
-    for slug in COMPANIES:
-        key, secret = (env[f"DEMO_STRIPE_{what}_{variable_of(slug)}"] for what in ("KEY", "WEBHOOK_SECRET"))
-        given = {"key": key, "secret": secret, "url": env["BASE_URL"].rstrip("/") + hook_of(slug)}
+    hooks: dict[str, str] = json.loads(hooks_file(home).read_text())
+    for slug, path in hooks.items():
+        key, secret = (env.get(f"DEMO_STRIPE_{what}_{variable_of(slug)}", "") for what in ("KEY", "WEBHOOK_SECRET"))
+        given = {"key": key, "secret": secret, "url": env["BASE_URL"].rstrip("/") + path}
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         try:
             connection.request("POST", "/_control/endpoint", json.dumps(given))
@@ -117,4 +115,4 @@ def tell(env: dict[str, str], port: int) -> None:
         finally:
             connection.close()
         if status != 200:
-            raise Trouble(f"The payment sandbox refused {urllib.parse.urlsplit(given['url']).path} ({status}).")
+            raise Trouble(f"The payment sandbox refused the address {path} ({status}).")

@@ -12,9 +12,11 @@ from allauth.mfa.stages import AuthenticateStage
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.module_loading import import_string
 
 from invoicing_site import demo
 from invoicing_site.web import public
+from invoicing_site.wiring import DEMO_GUESTS
 
 
 @public(methods=("GET",))
@@ -23,7 +25,8 @@ def people(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
     context = {"people": demo.listing(), "password": demo.PASSWORD, "next": get_next_redirect_url(request) or ""}
-    return render(request, "demo/people.html", context | {"sandbox": settings.STRIPE_API_BASE})
+    context |= {"guests": import_string(DEMO_GUESTS)(), "sandbox": settings.STRIPE_API_BASE}
+    return render(request, "demo/people.html", context)
 
 
 @public(methods=("POST",))
