@@ -37,7 +37,7 @@ LIMIT = 50  # documents of a customer on the page
 FRESH = dt.timedelta(
     seconds=20
 )  # a hand-over page goes on by itself when it is new, not when somebody comes back to it
-WAITS = (2, 3, 5, 8, 13, 21, 34, 60)  # seconds until a page that waits looks again
+WAITS = (2, 2, 3, 3, 5, 5, 8, 13, 21, 34, 60)  # seconds until a page that waits looks again
 
 
 def choose(request: HttpRequest, door: Door, *, only: Any = None) -> HttpResponse:

@@ -1,6 +1,6 @@
 // A page that waits for the provider's word looks again, ever more slowly, until it has one. Without scripts the page reloads itself.
 (() => {
-  const pauses = [2, 3, 5, 8, 13, 21, 34, 60, 60, 60];
+  const pauses = [1, 1, 2, 2, 3, 3, 5, 5, 8, 13, 21, 34, 60, 60];
   const look = async () => {
     try {
       const answer = await fetch(location.href, { headers: { "X-Requested-With": "fetch" } });

@@ -1,9 +1,11 @@
 """Paying the one document of a link: the form, the hand-over page, what the return page says (SPEC U2, P2)."""
 
 import datetime as dt
+import gzip
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -192,7 +194,7 @@ def test_paid_page_leads_to_the_receipt(world: Any, link: Way) -> None:
 def test_page_that_waited_long_stops_asking(world: Any, link: Way) -> None:
     provider(world)
     made = attempt_for(world, link.document)
-    answer = link.get("attempt", made.uuid, query="?back=done&looked=8")
+    answer = link.get("attempt", made.uuid, query="?back=done&looked=11")
     assert answer.status_code == 200
     text = answer.content.decode()
     assert "No word from the payment provider yet" in text
@@ -344,3 +346,20 @@ def test_page_is_kept_out_of_caches_and_speaks_german(world: Any) -> None:
     assert '<html lang="de"' in answer.content.decode()
     assert re.search(r'value="100,00"', answer.content.decode())
     assert settings.PAYMENT_PAGE_HOSTS == ["checkout.stripe.com"]
+
+
+def test_pages_weigh_little_and_wait_for_no_script(world: Any, link: Way) -> None:
+    provider(world)
+    made = attempt_for(world, invoice(world, language="en"))
+    other = Way(made.shares.get().document, world)
+    pages = {
+        "pay": link.get("pay"),
+        "hand over": other.get("hand_over", made.uuid),
+        "waits": other.get("attempt", made.uuid),
+    }
+    for name, answer in pages.items():
+        text = answer.content.decode()
+        files = set(re.findall(r'(?:src|href)="/static/([^"?#]+)"', text))
+        sizes = [len(gzip.compress((Path(settings.BASE_DIR) / "static" / file).read_bytes(), 6)) for file in files]
+        assert len(gzip.compress(answer.content, 6)) + sum(sizes) < 60_000, name
+        assert re.findall(r"<script(?![^>]*\bdefer\b)", text) == []
