@@ -181,6 +181,15 @@ def _charge_refunded(row: InboxEvent, told: Told, at: dt.datetime) -> None:
         raise Parked("inbox.not_ours")
 
 
+def _dispute(row: InboxEvent, told: Told, at: dt.datetime) -> None:
+    """A customer wants the money back through their bank: only a person can answer that."""
+    raise Parked("inbox.dispute")
+
+
+def _known(row: InboxEvent, told: Told, at: dt.datetime) -> None:
+    """A step on the way whose end the payment page's own message tells."""
+
+
 HANDLERS: dict[str, Callable[[InboxEvent, Told, dt.datetime], None]] = {
     "checkout.session.completed": _session,
     "checkout.session.async_payment_succeeded": _session,
@@ -192,4 +201,18 @@ HANDLERS: dict[str, Callable[[InboxEvent, Told, dt.datetime], None]] = {
     "refund.failed": _refund,
     "charge.refunded": _charge_refunded,
     "charge.refund.updated": _refund,
+    "charge.dispute.created": _dispute,
+    "charge.dispute.updated": _dispute,
+    "charge.dispute.closed": _dispute,
+    "charge.dispute.funds_withdrawn": _dispute,
+    "charge.dispute.funds_reinstated": _dispute,
+    "payment_intent.created": _known,
+    "payment_intent.processing": _known,
+    "payment_intent.requires_action": _known,
+    "payment_intent.succeeded": _known,
+    "payment_intent.canceled": _known,
+    "charge.succeeded": _known,
+    "charge.pending": _known,
+    "charge.failed": _known,
+    "charge.updated": _known,
 }

@@ -39,6 +39,7 @@ REASONS: dict[str, Promise] = {
     "inbox.unknown_type": _("Nobody here knows what to do with messages of this type. Switch it off at the provider."),
     "inbox.not_ours": _("It is about a payment that was not started here."),
     "inbox.foreign_refund": _("A refund was made at the provider itself. Record it on the payment's page."),
+    "inbox.dispute": _("A customer disputes a payment at their bank. Answer it at the provider before its deadline."),
     "inbox.unreadable": _("It does not look like a message of its type."),
 }
 
