@@ -42,3 +42,13 @@ def redrawn(data: bytes, field: str = "logo") -> tuple[bytes, str]:
     else:
         clean.save(out, "JPEG", quality=92, optimize=True)
     return out.getvalue(), "image/png" if png else "image/jpeg"
+
+
+def shrunk(data: bytes, width: int, height: int) -> bytes:
+    """A picture of ours as PNG, at most `width` × `height` pixels, its proportions kept."""
+    with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
+        small = picture.convert("RGBA")
+    small.thumbnail((width, height), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    small.save(out, "PNG", optimize=True)
+    return out.getvalue()

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 from django.http import HttpRequest
+from django.utils.module_loading import import_string
 
 from billing.models import Document
 from billing.reports.keyset import keyset
@@ -11,6 +12,7 @@ from billing.reports.labels import badge_of
 from clients.models import PortalAccount
 from invoicing_site import clock
 from invoicing_site.paging import Page
+from invoicing_site.wiring import PAYABLE
 
 Answer = tuple[str, dict[str, Any]]
 LIMIT = 10
@@ -23,7 +25,7 @@ def of_account(account: PortalAccount) -> Any:
 
 
 def balances(request: HttpRequest) -> Answer:
-    """What is open in each currency and since when; then the open documents, the earliest due first. Two queries."""
+    """What is open in each currency and since when; then the open documents, the earliest due first. At most four queries."""
     account, today = _reader(request)
     mine = Document.objects.visible_to(account).open()
     late = Q(due_on__lt=today)
@@ -39,7 +41,7 @@ def balances(request: HttpRequest) -> Answer:
     )
     rows = _badged(of_account(account).open().order_by("due_on", "id")[:LIMIT], today)
     context = {"sums": list(sums), "documents": rows, "company": account.company}
-    context["payable"] = account.grants.filter(may_pay=True).exists() if rows else False
+    context["payable"] = bool(rows) and account.grants.filter(may_pay=True).exists() and _pays_online(account)
     return "billing/portal/balances.html", context
 
 
@@ -65,6 +67,10 @@ def listing(request: HttpRequest) -> Page[Document]:
 def _reader(request: HttpRequest) -> tuple[PortalAccount, Any]:
     account: PortalAccount = request.portal  # type: ignore[attr-defined]
     return account, clock.local_date(clock.now(), account.company.time_zone)
+
+
+def _pays_online(account: PortalAccount) -> bool:
+    return bool(import_string(PAYABLE)(account.company))
 
 
 def _badged(rows: Any, today: Any) -> list[Any]:

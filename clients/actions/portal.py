@@ -48,7 +48,7 @@ def invite_to_portal(
             )
     except IntegrityError:
         raise BusinessError("portal.granted", "email", email=account.email) from None
-    _tell(company, account, client, f"portal_invitation:{grant.pk}", actor, at)
+    _tell(company, account, client, actor, at)
     data = {"account": str(account.uuid), "may_pay": may_pay}
     publish("portal.invited", company=company, subject=("client", client.uuid), data=data, actor=actor, at=at)
     return grant
@@ -176,16 +176,14 @@ def _account(
         return other
 
 
-def _tell(
-    company: Company, account: PortalAccount, client: Client, key: str, actor: User | None, at: dt.datetime
-) -> None:
+def _tell(company: Company, account: PortalAccount, client: Client, actor: User | None, at: dt.datetime) -> None:
     queue(
         company=company,
         kind="portal_invitation",
         subject=("portal_account", account.uuid),
         recipient=account.email,
         language=account.language,
-        dedupe_key=key,
+        dedupe_key=f"portal_invitation:{uuid.uuid4()}",  # each grant is made once; after its end a new one tells anew
         options={"client": str(client.uuid)},
         actor=actor,
         at=at,

@@ -10,4 +10,5 @@ from clients.models import Client, PortalGrant
 def grants_of(client: Client) -> "QuerySet[Any]":
     """The open rights on a client with their accounts, the oldest first; `clients` counts what each account sees."""
     rows = PortalGrant.objects.filter(company=client.company_id, client=client.pk, account__ended_at=None)
-    return rows.select_related("account").annotate(clients=Count("account__grants")).order_by("id")
+    found: QuerySet[Any] = rows.select_related("account").annotate(clients=Count("account__grants")).order_by("id")
+    return found

@@ -222,7 +222,7 @@ SPECIAL: dict[str, dict[str, Factory]] = {
 }
 
 # routes that show something the crawler's company does not have, and so may answer 404 to its own people
-ABSENT = {"office:logo", "portal_payments:came_back", "link_payments:came_back"}
+ABSENT = {"office:logo", "portal:logo", "portal_payments:came_back", "link_payments:came_back"}
 
 
 @dataclass(frozen=True)

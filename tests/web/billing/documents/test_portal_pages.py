@@ -2,6 +2,7 @@
 
 import datetime as dt
 import gzip
+import io
 import re
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client as Browser
+from PIL import Image
 
 from billing.actions.void import void
 from clients.actions.portal import change_profile
+from invoicing_site.actions.companies import change_logo
 from tests.helpers.editor import draft_of
 from tests.helpers.money import all_of, invoice, payment
 from tests.helpers.portal import link_to, portal_account, portal_client, render, token_of
@@ -129,7 +132,7 @@ def test_pages_cost_the_same_however_much_there_is(
     monkeypatch.setattr("clients.views.portal.PORTAL_HOME", OURS)
     made = [invoice(world) for _ in range(documents)]
     customer.get("/acme/portal/")
-    with django_assert_num_queries(6):  # session, account, balances, open ones, may pay, latest
+    with django_assert_num_queries(7):  # session, account, balances, open ones, may pay, pays online, latest
         customer.get("/acme/portal/")
     with django_assert_num_queries(3):  # session, account, list
         customer.get("/acme/portal/documents/")
@@ -161,6 +164,22 @@ def test_the_first_visit_weighs_little_and_waits_for_no_script(world: Any, custo
     assert {name: size for name, page in pages.items() if (size := weight(page)) > LIMIT} == {}
     for page in pages.values():
         assert re.findall(r"<script(?![^>]*\bdefer\b)", page.content.decode()) == []
+
+
+def test_the_logo_stands_for_the_name_small_and_kept(world: Any, customer: Browser) -> None:
+    assert customer.get("/acme/portal/logo/").status_code == 404
+    held = io.BytesIO()
+    Image.linear_gradient("L").resize((1600, 900)).save(held, "PNG")
+    change_logo(company_id=world.company.pk, picture=held.getvalue(), actor=world.owner, at=AT)
+    page = Browser().get("/acme/portal/sign-in/").content.decode()
+    shown = re.search(r'<img src="(/acme/portal/logo/\?v=\d+)" width="180" height="32" alt="Acme">', page)
+    assert shown
+    for _ in range(2):
+        answer = Browser().get(shown[1])
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/png")
+        assert answer.headers["Cache-Control"] == "public, max-age=86400"
+        assert Image.open(io.BytesIO(answer.content)).size == (114, 64)
+        assert len(answer.content) < 20_000
 
 
 def test_the_account_chooses_its_language(world: Any, customer: Browser) -> None:
