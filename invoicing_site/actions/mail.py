@@ -1,7 +1,6 @@
 """Verbs on mails, as people and reactions use them; what sending itself writes is in mail_states.py (SPEC D2, docs/adr/0009-mail.md)."""
 
 import datetime as dt
-import logging
 import uuid
 from typing import Any
 
@@ -13,13 +12,13 @@ from django.db import IntegrityError, transaction
 from invoicing_site.action import action
 from invoicing_site.actions.people import require
 from invoicing_site.errors import BusinessError
-from invoicing_site.events import FRESH, PER_MESSAGE, publish
+from invoicing_site.events import publish
 from invoicing_site.locks import lock_row
+from invoicing_site.mail_queue import hand_over
 from invoicing_site.models import Company, Mail, StoppedAddress, User
 from invoicing_site.states import MailState
 from invoicing_site.wiring import MAILS
 
-log = logging.getLogger(__name__)
 GOING = (MailState.QUEUED, MailState.SENDING)
 
 
@@ -103,23 +102,6 @@ def tell(type: str, row: Mail, *, actor: User | None, at: dt.datetime, **data: o
         actor=actor,
         at=at,
     )
-
-
-def hand_over(mails: list[int]) -> None:
-    """Give mails (primary keys) to the workers once the transaction is durable. A dead broker costs the sweeper's ten seconds."""
-    transaction.on_commit(lambda: enqueue(mails), robust=True)
-
-
-def enqueue(mails: list[int], *, priority: int = FRESH) -> None:
-    from invoicing_site.tasks import send_mail
-
-    for start in range(0, len(mails), PER_MESSAGE):
-        part = mails[start : start + PER_MESSAGE]
-        try:
-            send_mail.apply_async((part,), queue="delivery", retry=False, priority=priority)
-        except Exception:
-            log.warning("broker unreachable, mails %s wait for the sweeper", part)
-            return
 
 
 def of_company(company: Company, mail: uuid.UUID) -> Mail:

@@ -12,8 +12,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from invoicing_site.action import action
-from invoicing_site.actions.mail import enqueue, tell
+from invoicing_site.actions.mail import tell
 from invoicing_site.events import SWEPT
+from invoicing_site.mail_queue import enqueue
 from invoicing_site.models import Mail, User
 from invoicing_site.rules import mail as rules
 from invoicing_site.rules.mail import Verdict

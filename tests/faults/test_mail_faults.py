@@ -33,7 +33,7 @@ DAY = dt.timedelta(days=1)
 def acme(transactional_db: None, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Any:
     plain_kind(monkeypatch)
     settings.MAIL_PER_DOMAIN_PER_MINUTE = 0
-    monkeypatch.setattr("invoicing_site.actions.mail.enqueue", lambda mails, **_: None)
+    monkeypatch.setattr("invoicing_site.mail_queue.enqueue", lambda mails, **_: None)
     return make_world("acme")
 
 

@@ -123,7 +123,7 @@ def test_sweep_finds_what_waits_and_what_lost_its_worker(world: Any, monkeypatch
 
 
 def test_broker_that_is_down_leaves_it_to_the_sweep(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from invoicing_site.actions.mail import enqueue
+    from invoicing_site.mail_queue import enqueue
     from invoicing_site.tasks import send_mail
 
     def unreachable(*args: Any, **kwargs: Any) -> None:

@@ -1,0 +1,27 @@
+"""Handing mails to the workers: ids only, after commit; a dead broker costs the sweeper's ten seconds."""
+
+import logging
+
+from django.db import transaction
+
+from invoicing_site.events import FRESH, PER_MESSAGE
+
+log = logging.getLogger(__name__)
+
+
+def hand_over(mails: list[int]) -> None:
+    """Give mails (primary keys) to the workers once the transaction is durable."""
+    transaction.on_commit(lambda: enqueue(mails), robust=True)
+
+
+def enqueue(mails: list[int], *, priority: int = FRESH) -> None:
+    """Give mails (primary keys) to the workers now."""
+    from invoicing_site.tasks import send_mail
+
+    for start in range(0, len(mails), PER_MESSAGE):
+        part = mails[start : start + PER_MESSAGE]
+        try:
+            send_mail.apply_async((part,), queue="delivery", retry=False, priority=priority)
+        except Exception:
+            log.warning("broker unreachable, mails %s wait for the sweeper", part)
+            return
