@@ -136,7 +136,7 @@ def test_the_preview_says_what_will_be_sent(world: Any, clerk: Browser, issued: 
 def test_issue_and_send_in_one_go(world: Any, clerk: Browser) -> None:
     draft = draft_of(world)
     page = clerk.get(path(draft)).content.decode()
-    assert "Issue and send to rechnung@nordlicht.example" in page
+    assert "mails it to rechnung@nordlicht.example at once" in page
     answer = clerk.post(path(draft, "issue-and-send/"), {"form_key": KEY, "revision": draft.revision})
     assert answer.headers["Location"] == path(draft, "#mails")
     draft.refresh_from_db()
