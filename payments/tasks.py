@@ -1,16 +1,11 @@
 """Celery's doors into payments, and its reactions to events: load, call the verb, done."""
 
-import logging
-from typing import Any
-
 from celery import shared_task
 
 from invoicing_site import clock
 from invoicing_site.models import Event
-from invoicing_site.queues import MONEY
 from payments.models import Payment
-
-log = logging.getLogger(__name__)
+from payments.wake import hand_over
 
 
 def receipt_for_online(event: Event) -> None:
@@ -44,14 +39,6 @@ def ask(attempt_pk: int) -> None:
 
     with suppress(GatewayError, GatewayUnknown):
         verb(attempt_pk=attempt_pk, at=clock.now())
-
-
-def hand_over(task: Any, pk: int) -> None:
-    """Wake a worker for a row that is committed. A broker that is down costs nothing: the sweep finds the row."""
-    try:
-        task.apply_async((pk,), queue=MONEY, retry=False)
-    except Exception:
-        log.warning("broker unreachable, %s %s waits for the sweep", task.name, pk)
 
 
 @shared_task(name="payments.tasks.work_inbox")

@@ -12,6 +12,7 @@ from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
 from invoicing_site.locks import lock_row
 from invoicing_site.models import Company, User
+from payments import wake
 from payments.actions.learn import learn
 from payments.actions.orders import learn_refund
 from payments.gateways import gateway
@@ -48,14 +49,8 @@ def take_in(
             )  # fmt: skip
     except IntegrityError:
         return None
-    transaction.on_commit(lambda: _hand_over(row.pk), robust=True)
+    transaction.on_commit(lambda: wake.message(row.pk), robust=True)
     return row
-
-
-def _hand_over(event_pk: int) -> None:
-    from payments.tasks import hand_over, work_inbox
-
-    hand_over(work_inbox, event_pk)
 
 
 @transaction.atomic
@@ -114,7 +109,7 @@ def replay(
     row.state, row.attempts, row.due_at, row.claimed_until = InboxState.WAITING, 0, at, None
     row.save(update_fields=["state", "attempts", "due_at", "claimed_until"])
     publish("inbox.replayed", company=company, subject=("inbox", row.uuid), data={}, actor=actor, at=at)
-    transaction.on_commit(lambda: _hand_over(row.pk), robust=True)
+    transaction.on_commit(lambda: wake.message(row.pk), robust=True)
     return row
 
 

@@ -15,6 +15,7 @@ from invoicing_site.events import publish
 from invoicing_site.locks import lock_period, lock_row, lock_rows
 from invoicing_site.models import Company, User
 from invoicing_site.money import is_at_minor_unit
+from payments import wake
 from payments.actions.allocate import Share, apply_shares, undo_allocation
 from payments.actions.refund import record_refund, undo_refund
 from payments.gateways import gateway
@@ -68,7 +69,7 @@ def order_refund(
         created_at=at, created_by=actor,
     )  # fmt: skip
     _tell("refund.ordered", order, payment, actor, at)
-    transaction.on_commit(lambda: _hand_over(order.pk), robust=True)
+    transaction.on_commit(lambda: wake.order(order.pk), robust=True)
     return order
 
 
@@ -88,12 +89,6 @@ def _take_back(
             payment.refresh_from_db(fields=["unapplied"])
             share = Share(row.settlement.document.uuid, spare)
             apply_shares(company, payment, [share], on=day, actor=actor, at=at)
-
-
-def _hand_over(order_pk: int) -> None:
-    from payments.tasks import hand_over, place
-
-    hand_over(place, order_pk)
 
 
 def place_order(*, order_pk: int, at: dt.datetime) -> RefundOrder:

@@ -19,9 +19,13 @@ class GatewayForm(forms.Form):
         label=_("Where the secret key is"),
         max_length=200,
         help_text=_("env:NAME or file:/path on the server. Never the key itself."),
+        widget=forms.TextInput({"placeholder": "env:STRIPE_API_KEY"}),
     )
     webhook_secret = forms.CharField(
-        label=_("Where the webhook's secret is"), max_length=200, help_text=_("env:NAME or file:/path on the server.")
+        label=_("Where the webhook's secret is"),
+        max_length=200,
+        help_text=_("env:NAME or file:/path on the server."),
+        widget=forms.TextInput({"placeholder": "env:STRIPE_WEBHOOK_SECRET"}),
     )
     part_payments = forms.BooleanField(label=_("Customers may pay in part"), required=False)
 

@@ -4,6 +4,7 @@ Every request carries an idempotency key made from our own row, so that the same
 """
 
 import datetime as dt
+import functools
 import json
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
@@ -53,7 +54,7 @@ class StripeGateway:
     ) -> Page:
         params = words.session_params(attempt, success_url, cancel_url, description, reference)
         sessions = self._client().v1.checkout.sessions
-        found = heard(lambda: sessions.create(params, {"idempotency_key": f"attempt-{attempt.uuid}"}))
+        found = heard(functools.partial(sessions.create, params, {"idempotency_key": f"attempt-{attempt.uuid}"}))
         self._check_mode(found.livemode)
         return Page(found.id, found.url or "", dt.datetime.fromtimestamp(found.expires_at, dt.UTC))
 
@@ -84,7 +85,7 @@ class StripeGateway:
             "amount": stripe_amounts.to_units(order.amount, order.currency),
             "metadata": {"refund": str(order.uuid)},
         }
-        found = heard(lambda: client.v1.refunds.create(params, {"idempotency_key": f"refund-{order.uuid}"}))
+        found = heard(functools.partial(client.v1.refunds.create, params, {"idempotency_key": f"refund-{order.uuid}"}))
         return words.refund_outcome(plain(found))
 
     def find_refund(self, order: RefundOrder) -> RefundOutcome | None:

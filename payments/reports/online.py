@@ -64,7 +64,9 @@ def attempts_for(document: Any) -> list[Any]:
 
 
 def orders_of(payment: Any) -> list[RefundOrder]:
-    """Refunds asked of the provider, newest first, with `tone`. One statement."""
+    """Refunds asked of the provider, newest first, with `tone`. One statement; none for money that came otherwise."""
+    if payment.method != Method.ONLINE:
+        return []
     rows = RefundOrder.objects.for_company(payment.company_id).filter(attempt__payment=payment.pk)
     found: list[Any] = list(rows.select_related("created_by").order_by("-id"))
     for row in found:

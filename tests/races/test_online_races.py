@@ -9,7 +9,8 @@ import pytest
 
 from billing.actions.prove import prove_company
 from invoicing_site import clock, locks
-from payments.actions import inbox, orders
+from payments import wake
+from payments.actions import orders
 from payments.actions.inbox import take_in, work
 from payments.actions.learn import learn
 from payments.actions.orders import order_refund
@@ -25,8 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def acme(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(inbox, "_hand_over", lambda pk: None)
-    monkeypatch.setattr(orders, "_hand_over", lambda pk: None)
+    monkeypatch.setattr(wake, "hand_over", lambda task, pk: None)
     world = make_world("acme")
     connect(world, monkeypatch)
     return world
