@@ -11,7 +11,7 @@ from billing.models import Document, Settlement
 from clients.models import PortalAccount, PortalGrant
 from invoicing_site.models import Company, Link
 from invoicing_site.models.link import LinkPurpose
-from payments.models import Attempt, Payment
+from payments.models import Attempt, AttemptShare, Payment
 from payments.states import PaymentState
 
 
@@ -55,10 +55,15 @@ class Door:
         return self.link is not None and self.link.purpose == LinkPurpose.PAY
 
     def attempts(self) -> "QuerySet[Any]":
+        """Tries to pay online. Behind a link only those for its document and for no other one."""
         rows: QuerySet[Any] = Attempt.objects.for_company(self.company)
         if self.account:
             return rows.filter(client__in=self._clients())
-        return rows.filter(shares__document__uuid=self.link.subject) if self.link else rows.none()
+        if not self.link:
+            return rows.none()
+        shares = AttemptShare.objects.filter(attempt=OuterRef("pk"))
+        mine = shares.filter(document__uuid=self.link.subject)
+        return rows.filter(Exists(mine), ~Exists(shares.exclude(document__uuid=self.link.subject)))
 
     def payments(self) -> "QuerySet[Any]":
         """What came and was not taken back. Behind a link only money that went to its document and to no other one."""

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from billing.states import DocumentState
 from invoicing_site.paging import keyset
-from payments.models import Attempt
+from payments.models import AttemptShare
 from payments.reports.door import Door, door
 from payments.reports.payable import payable
 from payments.states import AttemptState
@@ -21,11 +20,12 @@ def document(request: HttpRequest, document: Any) -> Answer | None:
     """The way to pay an open document, and what came for it; at most four statements."""
     way = door(request)
     owed = document.state == DocumentState.ISSUED and document.open_amount
-    busy = under_way(document).first() if owed else None
+    busy = under_way(document) if owed else None
+    known = busy is not None and way.attempts().filter(pk=busy.attempt_id).exists()
     pays = owed and busy is None and way.may_pay(document) and payable(way.company)
     context = settled(way, document) | {
         "busy": busy,
-        "busy_url": way.attempt_url(busy.uuid) if busy else "",
+        "busy_url": way.attempt_url(busy.attempt.uuid) if busy and known else "",
         "pay_url": way.pay_url(document) if pays else "",
     }
     return "payments/portal/document.html", context
@@ -47,13 +47,12 @@ def with_receipts(way: Door, payments: Iterable[Any]) -> list[dict[str, Any]]:
     return [{"payment": payment, "url": way.receipt_url(payment.uuid)} for payment in payments]
 
 
-def under_way(document: Any) -> "QuerySet[Attempt]":
-    """Attempts for the document whose money is on its way or whose end is not known: a second one would pay twice."""
+def under_way(document: Any) -> AttemptShare | None:
+    """What of the document's money is on its way, or may be: paying it a second time would be too much."""
     busy = (AttemptState.UNKNOWN, AttemptState.PROCESSING)
-    found: QuerySet[Attempt] = Attempt.objects.filter(
-        company=document.company_id, shares__document=document.pk, state__in=busy
-    )
-    return found.order_by("-pk")
+    rows = AttemptShare.objects.filter(company=document.company_id, document=document.pk, attempt__state__in=busy)
+    found: AttemptShare | None = rows.select_related("attempt").order_by("-pk").first()
+    return found
 
 
 def received(way: Door, query: Mapping[str, str]) -> dict[str, Any]:

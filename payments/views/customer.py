@@ -7,6 +7,7 @@ import datetime as dt
 import logging
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
 from celery import current_app
 from django.conf import settings
@@ -34,9 +35,7 @@ ASK_SECONDS = 5
 # Somebody who tries cards knows no more than this of what they try: per customer, and per address they come from.
 TRIES, TRIES_FROM, HOUR = 10, 30, 3600
 LIMIT = 50  # documents of a customer on the page
-FRESH = dt.timedelta(
-    seconds=20
-)  # a hand-over page goes on by itself when it is new, not when somebody comes back to it
+FRESH = 20  # seconds a hand-over page goes on by itself
 WAITS = (2, 2, 3, 3, 5, 5, 8, 13, 21, 34, 60)  # seconds until a page that waits looks again
 
 
@@ -100,7 +99,7 @@ def _begin(request: HttpRequest, door: Door, form: PayForm) -> HttpResponse | No
             actor=None,
             at=at,
         )
-        return door.hand_over_url(attempt.uuid)
+        return f"{door.hand_over_url(attempt.uuid)}{_now(at)}"
 
     try:
         answer = once(request, work, at=at, who=door.who)
@@ -129,17 +128,18 @@ def _may_try(request: HttpRequest, door: Door) -> bool:
 def _open(answer: HttpResponse, at: dt.datetime) -> HttpResponse:
     """Have the page made for the attempt `answer` leads to. The second of two clicks gets the same page."""
     if answer.status_code == 302:
-        open_attempt(attempt_uuid=resolve(answer["Location"]).kwargs["attempt"], at=at)
+        open_attempt(attempt_uuid=resolve(urlsplit(answer["Location"]).path).kwargs["attempt"], at=at)
     return answer
 
 
 def hand_over(request: HttpRequest, door: Door, attempt: uuid.UUID) -> HttpResponse:
-    """Our own page between the form and the provider's: the CSP lets no form lead away. Goes on by itself while it is new."""
+    """Our own page between the form and the provider's: the CSP lets no form lead away. Goes on by itself just after the customer
+    asked for it, not when they come back to it."""
     found, at = _one(door, attempt), clock.now()
     if not _ready(found, at):
         return HttpResponseRedirect(f"{door.attempt_url(found.uuid)}?go=1")
-    fresh = found.opened_at is not None and at - found.opened_at < FRESH
-    return _quiet(render(request, "payments/portal/hand_over.html", {"door": door, "attempt": found, "fresh": fresh}))
+    context = {"door": door, "attempt": found, "fresh": _fresh(request, at)}
+    return _quiet(render(request, "payments/portal/hand_over.html", context))
 
 
 def came_back(request: HttpRequest, door: Door) -> HttpResponse:
@@ -158,7 +158,7 @@ def attempt(request: HttpRequest, door: Door, attempt: uuid.UUID) -> HttpRespons
     found = _one(door, attempt)
     ready = _ready(found, clock.now())
     if "go" in request.GET and ready:
-        return HttpResponseRedirect(door.hand_over_url(found.uuid))
+        return HttpResponseRedirect(f"{door.hand_over_url(found.uuid)}{_now(clock.now())}")
     asking = found.state in (AttemptState.CREATED, AttemptState.UNKNOWN, AttemptState.OPEN)
     if asking:
         _ask(found)
@@ -177,7 +177,6 @@ def attempt(request: HttpRequest, door: Door, attempt: uuid.UUID) -> HttpRespons
         "ready": ready,
         "receipt_url": door.receipt_url(found.payment.uuid) if found.payment and _known(door, found.payment) else "",
         "pay_url": door.pay_url(shares[0].document),
-        "hand_over_url": door.hand_over_url(found.uuid),
     }
     return _quiet(render(request, "payments/portal/attempt.html", context, status=202 if waits else 200))
 
@@ -209,6 +208,15 @@ def _ready(found: Attempt, at: dt.datetime) -> bool:
 def _known(door: Door, payment: Any) -> bool:
     """Whether this customer may see the receipt: behind a link not that of money which paid other documents too."""
     return door.payments().filter(pk=payment.pk).exists()
+
+
+def _now(at: dt.datetime) -> str:
+    return f"?t={int(at.timestamp())}"
+
+
+def _fresh(request: HttpRequest, at: dt.datetime) -> bool:
+    text = request.GET.get("t", "")
+    return text.isascii() and text.isdigit() and len(text) < 12 and 0 <= at.timestamp() - int(text) < FRESH
 
 
 def _looked(request: HttpRequest) -> int:

@@ -76,9 +76,10 @@ def rows() -> Any:
 def test_pay_leads_to_the_providers_page(link: Way, account: Any) -> None:
     answer = link.pay()
     made = Attempt.objects.get()
-    assert (answer.status_code, answer["Location"]) == (302, link.url("hand_over", made.uuid))
+    assert answer.status_code == 302
+    assert re.fullmatch(re.escape(link.url("hand_over", made.uuid)) + r"\?t=\d{10}", answer["Location"])
     assert (made.state, made.amount, made.language) == ("open", Decimal("100.00"), "en")
-    page = link.get("hand_over", made.uuid)
+    page = link.browser.get(answer["Location"])
     text = page.content.decode()
     assert f'<meta http-equiv="refresh" content="0; url={made.page_url}">' in text
     assert f'href="{made.page_url}"' in text
@@ -155,7 +156,7 @@ def test_provider_that_answers_again_lets_the_page_go_on(link: Way, account: Any
     settings.STRIPE_API_BASE = base
     say(made, "open", url=f"{base}/c/pay/cs_1")
     answer = link.get("attempt", made.uuid, query="?go=1&looked=3")
-    assert answer["Location"] == link.url("hand_over", made.uuid)
+    assert answer["Location"].startswith(link.url("hand_over", made.uuid) + "?t=")
 
 
 @pytest.mark.parametrize(
@@ -210,7 +211,7 @@ def test_cancel_returns_kindly_and_offers_to_go_on(world: Any, link: Way) -> Non
     text = answer.content.decode()
     assert answer.status_code == 200
     assert "You stopped the payment" in text
-    assert link.url("hand_over", made.uuid) in text
+    assert f'href="{PAGE}"' in text
 
 
 @pytest.mark.parametrize(
@@ -233,12 +234,20 @@ def test_nobody_is_sent_to_an_unknown_host(world: Any, link: Way, url: str) -> N
     assert link.browser.get(answer["Location"]).status_code == 202
 
 
-def test_hand_over_goes_on_by_itself_only_when_new(world: Any, link: Way) -> None:
+def test_hand_over_goes_on_by_itself_only_when_just_asked_for(world: Any, link: Way) -> None:
     provider(world)
-    made = attempt_for(world, link.document, at=timezone.now() - dt.timedelta(minutes=1))
-    text = link.get("hand_over", made.uuid).content.decode()
-    assert "http-equiv" not in text
-    assert f'href="{PAGE}"' in text
+    made = attempt_for(world, link.document)
+    now = int(timezone.now().timestamp())
+    for query, goes_on in (
+        (f"?t={now}", True),
+        ("", False),
+        (f"?t={now - 21}", False),
+        ("?t=x", False),
+        ("?t=9999999999", False),
+    ):
+        text = link.get("hand_over", made.uuid, query=query).content.decode()
+        assert ("http-equiv" in text) is goes_on, query
+        assert f'href="{PAGE}"' in text
     old = attempt_for(world, invoice(world), at=timezone.now() - dt.timedelta(hours=3))
     assert Way(old.shares.get().document, world).get("hand_over", old.uuid).status_code == 302
 
@@ -310,6 +319,11 @@ def test_link_shows_nothing_of_other_documents(world: Any, stranger: Any, link: 
     provider(stranger)
     other = invoice(world, client=make_client(world.company, "Andere AG"))
     theirs, far = attempt_for(world, other), attempt_for(stranger, invoice(stranger))
+    wide = attempt_for(world, link.document, invoice(world), state="processing")
+    assert link.get("attempt", wide.uuid).status_code == 404
+    panel = link.browser.get(reverse("link_billing:document", args=[link.token])).content.decode()
+    assert "Please do not pay again" in panel
+    assert str(wide.uuid) not in panel
     both = payment(world, "200.00", all_of(link.document), all_of(invoice(world)))
     for made in (theirs, far):
         assert link.get("attempt", made.uuid).status_code == 404
