@@ -2,7 +2,7 @@
 PYTHON ?= python3
 ARGS ?=
 
-demo test nightly bench lint:
+demo test nightly live-sandbox bench lint:
 	@$(PYTHON) tools/dev.py $@ $(if $(ARGS),-- $(ARGS))
 
-.PHONY: demo test nightly bench lint
+.PHONY: demo test nightly live-sandbox bench lint

@@ -1,4 +1,4 @@
-"""The launcher of a checkout: `python3 tools/dev.py demo|test|nightly|bench|lint|run|services`; standard library only.
+"""The launcher of a checkout: `python3 tools/dev.py demo|test|nightly|live-sandbox|bench|lint|run|services`; standard library only.
 
 Everything it makes lives in the git-ignored .local/ and, for the servers' sockets, in a short folder below /tmp.
 """
@@ -274,6 +274,19 @@ def tests(profile: str, rest: list[str], nightly: bool) -> int:
             return attend([PYTHON, *words], env | extra)
 
 
+def live_sandbox(rest: list[str]) -> int:
+    """Run the story of an online payment against the provider's own test mode; say loudly when there is no key for it."""
+    if not os.environ.get("STRIPE_TEST_KEY"):
+        say(
+            "\n*** SKIPPED: the live sandbox needs a key of Stripe's test mode: STRIPE_TEST_KEY=sk_test_… make live-sandbox ***\n"
+        )
+        return 0
+    words = ["-m", "pytest", "-q", "-rs", "tests/flows/test_online_story.py", "-k", "stripe_itself", *rest]
+    natives.ensure_test_programs()
+    with ready("test-live") as (_, env):
+        return attend([PYTHON, *words], env | {"LIVE_SANDBOX": "1"})
+
+
 def bench(rest: list[str]) -> int:
     """Run the benchmarks on servers of their own, as durable as the demo's."""
     with ready("bench") as (services, env):
@@ -332,7 +345,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         description=(__doc__ or "").splitlines()[0], epilog="What follows -- is handed on."
     )
-    parser.add_argument("command", choices=["demo", "test", "nightly", "bench", "lint", "run", "services"])
+    parser.add_argument(
+        "command", choices=["demo", "test", "nightly", "live-sandbox", "bench", "lint", "run", "services"]
+    )
     parser.add_argument("action", nargs="?", choices=["up", "down"], default="up", help="for services")
     parser.add_argument("--profile", default="test", help="own servers and data: demo, bench, test, test-ANYTHING")
     options = parser.parse_args(arguments[:cut])
@@ -341,6 +356,7 @@ def main(arguments: list[str]) -> int:
         "demo": demo,
         "test": lambda: tests(profile, rest, nightly=False),
         "nightly": lambda: tests(profile, rest, nightly=True),
+        "live-sandbox": lambda: live_sandbox(rest),
         "bench": lambda: bench(rest),
         "lint": lambda: lint(profile),
         "run": lambda: run(profile, rest),

@@ -39,8 +39,8 @@ def _last_of_each(world: World, firm: Firm) -> dict[str, Sale]:
     """Customer's address → their newest ordinary document; the oldest document first."""
     found: dict[str, Sale] = {}
     for sale in firm.sales:
-        ordinary = sale.end == "issued" and not sale.piece and not sale.delivered
-        if ordinary and sale.day > world.today - WEEKS and sale.day < world.last and sale.customer.details.email:
+        ordinary = sale.end == "issued" and not sale.piece and sale.customer.details.email
+        if ordinary and world.today - WEEKS < sale.day < world.last:
             found.pop(sale.customer.details.email, None)
             found[sale.customer.details.email] = sale
     return found

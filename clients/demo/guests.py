@@ -15,13 +15,13 @@ HOW_MANY = 2
 
 
 def guests_of(firm: Firm) -> list[Customer]:
-    """Good customers from the first day who like to pay late: there is always something for them to pay."""
+    """Good customers who like to pay late: there is always something for them to pay."""
     found = [
         customer
         for customer in firm.customers
         if customer.details.email
         and customer.details.currency == firm.company.currency
-        and (customer.pays, customer.since, customer.until) in {("due", 0, None), ("late", 0, None)}
+        and (customer.pays, customer.until) == ("late", None)
     ]
     return sorted(found, key=lambda customer: -customer.weight)[:HOW_MANY]
 

@@ -42,18 +42,18 @@ def _plan_connection(world: World, firm: Firm) -> None:
 
 
 def _payable(world: World, firm: Firm) -> list[Sale]:
-    """Ordinary documents of the right age in the company's currency; those of the portal's customers first."""
-    first, last = world.ago(CONNECTED - 3), world.ago(12)
+    """Ordinary documents of the right age in the company's currency; the portal's customers leave the newer ones open."""
+    guests = {customer.name for customer in guests_of(firm)}
+    first, last, guests_last = world.ago(CONNECTED - 3), world.ago(12), world.ago(28)
     found = [
         sale
         for sale in firm.sales
         if sale.end == "issued"
         and not sale.piece
-        and first <= sale.day <= last
+        and first <= sale.day <= (guests_last if sale.customer.name in guests else last)
         and sale.customer.details.email
         and sale.customer.details.currency == firm.company.currency
     ]
-    guests = {customer.name for customer in guests_of(firm)}
     return sorted(found, key=lambda sale: sale.customer.name not in guests)
 
 

@@ -44,6 +44,10 @@ class Sandbox(http.server.ThreadingHTTPServer):
         self.courier.start()
         threading.Thread(target=self._expire, name="expiry", daemon=True).start()
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Clients that hang up are an everyday thing; whatever else happens is logged where it happens."""
+        log.debug("connection of %s ended", client_address, exc_info=True)
+
     def _expire(self) -> None:
         while True:
             try:

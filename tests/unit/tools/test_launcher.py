@@ -211,3 +211,9 @@ def test_a_taken_port_of_a_stand_in_is_one_line(project: Path, clean_environment
         port = str(taken.getsockname()[1])
         done = launch(project, "demo", env=clean_environment | {"MAIL_PORT": port})
     assert done == (1, "", f"Port {port} for the mail catcher is in use: choose another MAIL_PORT.\n")
+
+
+def test_the_live_sandbox_says_loudly_that_it_was_skipped(project: Path, clean_environment: dict[str, str]) -> None:
+    env = {name: value for name, value in clean_environment.items() if name != "STRIPE_TEST_KEY"}
+    code, out, told = launch(project, "live-sandbox", env=env)
+    assert (code, out, told.strip().startswith("*** SKIPPED: the live sandbox needs a key")) == (0, "", True)
