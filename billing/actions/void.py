@@ -12,7 +12,8 @@ from invoicing_site.clock import local_date
 from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
 from invoicing_site.locks import lock_period, lock_row
-from invoicing_site.models import Company, User
+from invoicing_site.models import Company, Mail, User
+from invoicing_site.states import MailState
 
 
 @action
@@ -29,7 +30,7 @@ def void(*, company: Company, document_uuid: uuid.UUID, reason: str, actor: User
     document: Document = lock_row(Document.objects.for_company(company).filter(uuid=document_uuid))
     if document.state != DocumentState.ISSUED or document.issue_date is None:
         raise BusinessError("document.not_issued")
-    if document.delivered_on is not None:
+    if document.delivered_on is not None or _on_its_way(document):
         raise BusinessError("document.delivered")
     if document.open_amount != document.total:
         raise BusinessError("document.settled")
@@ -44,6 +45,13 @@ def void(*, company: Company, document_uuid: uuid.UUID, reason: str, actor: User
     document.save(update_fields=["state", "voided_on", "void_reason"])
     publish("document.voided", company=company, subject=source, data={"number": document.number}, actor=actor, at=at)
     return document
+
+
+def _on_its_way(document: Document) -> bool:
+    """Whether a mail server has the document, or may have it: its delivery is noted a moment later."""
+    states = (MailState.SENDING, MailState.UNCERTAIN, MailState.ACCEPTED)
+    mails = Mail.objects.for_company(document.company_id).filter(subject=document.uuid, kind="document")
+    return bool(mails.filter(state__in=states).exists())
 
 
 @action

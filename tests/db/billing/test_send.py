@@ -219,6 +219,15 @@ def test_the_first_accepted_mail_is_the_delivery(world: Any, issued: Document) -
         void(company=world.company, document_uuid=issued.uuid, reason="x", actor=world.accountant, at=late)
 
 
+def test_what_a_mail_server_has_is_not_void_any_more(world: Any, issued: Document) -> None:
+    sent(world, issued, attach=False)
+    deliver_due(AT + 20 * SECONDS)
+    before = state()
+    with pytest.raises(BusinessError, match=r"document\.delivered"):
+        void(company=world.company, document_uuid=issued.uuid, reason="x", actor=world.accountant, at=AT)
+    assert state() == before
+
+
 def test_other_mail_delivers_no_document(world: Any, issued: Document) -> None:
     event = Event(type="mail.accepted", company=world.company, subject=issued.uuid, data={"kind": "receipt"})
     tasks.sent(event)
