@@ -40,7 +40,7 @@ def mark_bounced(
     if first:
         tell("mail.bounced", row, actor=actor, at=at, bounce=row.bounce)
     if hard and row.company is not None:
-        _stop(row.company, row.recipient, row.error or "bounced", row, actor, at)
+        stop(row.company, row.recipient, row.error or "bounced", row, actor, at)
     return row
 
 
@@ -78,12 +78,13 @@ def stop_address(
     require(actor, company, "documents.send")
     if not reason.strip():
         raise BusinessError("address.reason", "reason")
-    return _stop(company, email.strip(), one_line(reason)[:RESPONSE], None, actor, at)
+    return stop(company, email.strip(), one_line(reason)[:RESPONSE], None, actor, at)
 
 
-def _stop(
+def stop(
     company: Company, email: str, why: str, mail: Mail | None, actor: User | None, at: dt.datetime
 ) -> StoppedAddress:
+    """The row that stops `email`, made unless there is one. Publishes address.stopped for a new one."""
     known = StoppedAddress.objects.for_company(company).filter(lifted_at=None, email__iexact=email)
     row: StoppedAddress | None = known.first()
     if row is not None:

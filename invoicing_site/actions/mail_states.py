@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from invoicing_site.action import action
 from invoicing_site.actions.mail import tell
+from invoicing_site.actions.mail_bounces import stop
 from invoicing_site.events import SWEPT
 from invoicing_site.mail_queue import enqueue
 from invoicing_site.models import Mail, User
@@ -71,7 +72,8 @@ def finish(
     """Write how the attempt under the claim `mail` ended; `response` is the server's answer, or the code of our own reason.
 
     A worker that was only slow still settles a mail that became uncertain meanwhile. Locks the mail; None when the claim is
-    no longer its own. Publishes mail.accepted, mail.failed or mail.uncertain; another try publishes nothing.
+    no longer its own. A server that knows no such address stops it. Publishes mail.accepted, mail.failed or
+    mail.uncertain, and address.stopped; another try publishes nothing.
     """
     row: Mail | None = _held(mail).select_for_update(no_key=True, of=("self",)).first()
     if row is None or row.state not in (MailState.SENDING, MailState.UNCERTAIN):
@@ -81,6 +83,8 @@ def finish(
         return _end(row, MailState.ACCEPTED, response, actor, at)
     if verdict == Verdict.UNCERTAIN:
         return row if late else _end(row, MailState.UNCERTAIN, response, actor, at)
+    if verdict == Verdict.FAILED and row.company is not None and rules.no_such_address(response):
+        stop(row.company, row.recipient, response, row, actor, at)
     if verdict == Verdict.FAILED or late or row.attempts >= rules.MAX_ATTEMPTS:
         return _end(row, MailState.FAILED, response, actor, at)
     row.state, row.due_at = MailState.QUEUED, at + rules.backoff(row.attempts)

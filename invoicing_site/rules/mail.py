@@ -13,6 +13,7 @@ RESPONSE = 300
 OURS = frozenset({530, 534, 535, 538})
 
 _MESSAGE_ID = re.compile(r"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@[^<>\s]+>")
+_GONE = re.compile(r"5\d\d[ -]5\.1\.(?:[1236]|10)(?!\d)")
 _VERP = re.compile(r"bounce\+([0-9a-f]{32})@([^<>\s@]+)", re.IGNORECASE)
 
 
@@ -73,6 +74,11 @@ def judge(code: int, *, handed_over: bool) -> Verdict:
     if 500 <= code < 600:
         return Verdict.FAILED
     return Verdict.UNCERTAIN if handed_over else Verdict.AGAIN
+
+
+def no_such_address(response: str) -> bool:
+    """Whether a refusal is about the address itself, for good (RFC 3463: 5.1.1, 5.1.2, 5.1.3, 5.1.6, 5.1.10)."""
+    return _GONE.match(response) is not None
 
 
 def one_line(text: str) -> str:

@@ -16,7 +16,7 @@ import pytest
 from invoicing_site import mailer
 from invoicing_site.actions import mail_states
 from invoicing_site.actions.mail import send_again, settle_uncertain
-from invoicing_site.models import Event, Mail
+from invoicing_site.models import Event, Mail, StoppedAddress
 from invoicing_site.rules.mail import MAX_ATTEMPTS
 from invoicing_site.states import MailState
 from tests.helpers.mailbox import plain_kind, queue_plain
@@ -98,6 +98,8 @@ def test_each_behaviour_has_its_end(acme: Any, settings: Any, mode: str, state: 
             ["max@other.example"]
         ]
     assert healthy.state == MailState.ACCEPTED
+    stopped = list(StoppedAddress.objects.values_list("email", "mail"))
+    assert stopped == ([("eva@kunde.example", mail.pk)] if mode == "unknown" else [])
 
 
 def test_uncertain_mail_is_never_sent_again_by_itself(acme: Any, settings: Any) -> None:

@@ -82,6 +82,26 @@ def test_answers_are_judged(code: int, before: Verdict, after: Verdict) -> None:
     assert (mail.judge(code, handed_over=False), mail.judge(code, handed_over=True)) == (before, after)
 
 
+@pytest.mark.parametrize(
+    ("response", "gone"),
+    [
+        ("550 5.1.1 No such user", True),
+        ("550-5.1.1 No such user", True),
+        ("556 5.1.10 null MX", True),
+        ("550 5.1.2 bad domain", True),
+        ("550 5.1.8 bad sender", False),
+        ("550 5.1.12 x", False),
+        ("554 5.7.1 Spam", False),
+        ("552 5.2.2 Full, 5.1.1 would be another", False),
+        ("451 4.1.1 later", False),
+        ("mail.gave_up", False),
+        ("", False),
+    ],
+)
+def test_only_a_missing_address_counts_as_gone(response: str, gone: bool) -> None:
+    assert mail.no_such_address(response) is gone
+
+
 @given(st.text())
 def test_one_line_is_fit_for_a_header(text: str) -> None:
     line = mail.one_line(text)
