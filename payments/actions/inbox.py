@@ -13,7 +13,7 @@ from invoicing_site.events import publish
 from invoicing_site.locks import lock_row
 from invoicing_site.models import Company, User
 from payments import wake
-from payments.actions.learn import learn
+from payments.actions.learn import learn, note_decline
 from payments.actions.orders import learn_refund
 from payments.gateways import gateway
 from payments.gateways.base import Outcome, RefundOutcome, Told
@@ -148,8 +148,11 @@ def _mark(told: Told, name: str) -> uuid.UUID:
 
 def _declined(row: InboxEvent, told: Told, at: dt.datetime) -> None:
     """A card was declined: the page stays open for another try, so nothing ends; why is kept for the office."""
-    if not Attempt.objects.filter(account=row.account, uuid=_mark(told, "attempt")).exists():
+    found = Attempt.objects.filter(account=row.account, uuid=_mark(told, "attempt")).first()
+    if found is None:
         raise Parked("inbox.not_ours")
+    code = gateway(row.account).decline_of(told)
+    note_decline(company=row.company, attempt_pk=found.pk, code=code, actor=None, at=at)
 
 
 def _refund(row: InboxEvent, told: Told, at: dt.datetime) -> None:

@@ -50,6 +50,18 @@ def mismatch(attempt: Attempt, outcome: Outcome) -> str:
 
 
 @action
+def note_decline(*, company: Company, attempt_pk: int, code: str, actor: User | None, at: dt.datetime) -> None:
+    """Keep why a method was declined: the page stays open for another, so nothing ends. Locks the attempt.
+
+    Of several reasons the last of the alphabet stays, so that it does not matter which was told first.
+    """
+    attempt = lock_row(Attempt.objects.for_company(company).filter(pk=attempt_pk))
+    if attempt.state != AttemptState.SUCCEEDED and code > attempt.failure:
+        attempt.failure = code
+        attempt.save(update_fields=["failure"])
+
+
+@action
 def _tell_mismatch(*, attempt: Attempt, differs: str, outcome: Outcome, actor: User | None, at: dt.datetime) -> None:
     lock_row(Attempt.objects.filter(pk=attempt.pk))
     data = {"what": differs, "amount": str(outcome.amount), "currency": outcome.currency}
@@ -95,7 +107,7 @@ TOLD = {
 def _move(attempt: Attempt, outcome: Outcome, at: dt.datetime) -> None:
     attempt.state, attempt.checked_at = outcome.state, at
     attempt.method = outcome.method or attempt.method
-    attempt.failure = outcome.failure or attempt.failure if attempt.state == AttemptState.FAILED else ""
+    attempt.failure = "" if attempt.state == AttemptState.SUCCEEDED else max(attempt.failure, outcome.failure)
     attempt.ended_at = at if attempt.state in ENDS else None
     if attempt.state == AttemptState.OPEN:
         attempt.page_url, attempt.opened_at = outcome.url or attempt.page_url, at

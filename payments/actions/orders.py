@@ -110,6 +110,7 @@ def place_order(*, order_pk: int, at: dt.datetime) -> RefundOrder:
         if order.state != OrderState.CREATED:  # an earlier request may have arrived all the same
             return order
         outcome = RefundOutcome(OrderState.FAILED, order.amount, order.currency, "", failure=error.code)
+        return _take(company=order.company, order=order, outcome=outcome, only_from=order.state, actor=None, at=at)
     return learn_refund(order_pk=order.pk, outcome=outcome, at=at)
 
 
@@ -136,17 +137,24 @@ def learn_refund(*, order_pk: int, outcome: RefundOutcome, at: dt.datetime) -> R
         raise BusinessError("refund.mismatch", amount=outcome.amount, currency=outcome.currency)
     if known and order.refund_id_at_provider != outcome.refund_id:
         raise BusinessError("refund.mismatch", amount=outcome.amount, currency=outcome.currency)
-    return _take(company=order.company, order=order, outcome=outcome, actor=None, at=at)
+    return _take(company=order.company, order=order, outcome=outcome, only_from="", actor=None, at=at)
 
 
 @action
 def _take(
-    *, company: Company, order: RefundOrder, outcome: RefundOutcome, actor: User | None, at: dt.datetime
+    *,
+    company: Company,
+    order: RefundOrder,
+    outcome: RefundOutcome,
+    only_from: str,
+    actor: User | None,
+    at: dt.datetime,
 ) -> RefundOrder:
+    """`only_from`: what we conclude ourselves moves an order from that state alone; somebody may have got further."""
     lock_period(company)
     payment: Payment = lock_row(Payment.objects.filter(attempt=order.attempt))
     order = lock_row(RefundOrder.objects.select_related("attempt", "refund", "company").filter(pk=order.pk))
-    moved = order_moves(order.state, outcome.state)
+    moved = order_moves(order.state, outcome.state) and only_from in ("", order.state)
     if not moved and (order.refund_id_at_provider or not outcome.refund_id):
         return order
     order.refund_id_at_provider = order.refund_id_at_provider or outcome.refund_id

@@ -114,6 +114,9 @@ class Gateway(Protocol):
     def outcome_of(self, told: Told) -> Outcome | None:
         """What a message about a payment page says of its attempt; None when it is about something else."""
 
+    def decline_of(self, told: Told) -> str:
+        """The provider's word for why a method was declined, at most 80 characters; empty when it does not say."""
+
     def refund_outcome_of(self, told: Told) -> RefundOutcome | None:
         """What a message about a refund says; None when it is about something else."""
 

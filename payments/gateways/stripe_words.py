@@ -61,7 +61,6 @@ def outcome(session: dict[str, Any], state: str = "") -> Outcome:
     currency = str(session["currency"]).upper()
     intent = session.get("payment_intent")
     details = intent if isinstance(intent, dict) else {}
-    failure = details.get("last_payment_error") or {}
     now = state or _state(session, details)
     return Outcome(
         state=now,
@@ -70,9 +69,15 @@ def outcome(session: dict[str, Any], state: str = "") -> Outcome:
         session_id=str(session["id"]),
         intent_id=str(details.get("id") or (intent if isinstance(intent, str) else "") or ""),
         method=_method(session, details),
-        failure=str(failure.get("decline_code") or failure.get("code") or "")[:80] if now == "failed" else "",
+        failure=decline(details) if now == "failed" else "",
         url=str(session.get("url") or "") if now == "open" else "",
     )
+
+
+def decline(intent: dict[str, Any]) -> str:
+    """Why a PaymentIntent's last try was declined."""
+    error = intent.get("last_payment_error") or {}
+    return str(error.get("decline_code") or error.get("code") or "")[:80]
 
 
 def _state(session: dict[str, Any], intent: dict[str, Any]) -> str:

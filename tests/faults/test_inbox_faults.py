@@ -167,6 +167,9 @@ def test_every_order_of_messages_ends_in_one_state(world: Any, account: GatewayA
         attempt.refresh_from_db()
         ends.add((attempt.state, attempt.failure, attempt.payment and attempt.payment.unapplied))
     assert len(ends) == 1
+    assert {failure for _, failure, _ in ends} == {
+        "" if name in ("paid at the third try", "debit that comes") else "card_declined"
+    }
     assert parked() == []
 
 
