@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.database import fresh
 
-NAMES = ("totals", "pdf", "issue", "lists", "queue")
+NAMES = ("totals", "pdf", "issue", "lists", "queue", "mail", "inbox")
 COLUMNS = ("figure", "reached", "baseline", "ratio", "target")
 README = Path(__file__).parent / "README.md"
 MARKS = ("<!-- figures -->", "<!-- /figures -->")
