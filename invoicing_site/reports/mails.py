@@ -11,7 +11,7 @@ from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from invoicing_site import clock
@@ -177,7 +177,7 @@ def work(request: OfficeRequest) -> list[Figure]:
     if not count:
         return []
     url = reverse("office:mails", args=[request.company.slug]) + f"?state={ATTENTION}"
-    note = ngettext("did not arrive, or perhaps not", "did not arrive, or perhaps not", count)
+    note = gettext("did not arrive, or perhaps not")
     text = str(count) if count <= MOST else f"{MOST}+"
     return [Figure(gettext("E-mails to look at"), text=text, note=note, url=url, tone="bad")]
 

@@ -111,7 +111,7 @@ def reset(request: OfficeRequest, kind: str, language: str) -> HttpResponse:
     """Back to the words of the house."""
     _kind(kind, language)
     reset_words(company_id=request.company.pk, kind=kind, language=language, actor=request.actor, at=clock.now())
-    messages.success(request, _("It is said in the words of the house again."))
+    messages.success(request, _("The standard words are used again."))
     return redirect("office:mail_settings", company=request.company.slug)
 
 
