@@ -150,11 +150,11 @@ PROOFS: tuple[str, ...] = (
 NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
     (N_("Dashboard"), "office:dashboard", "home", "dashboard.view"),
     (N_("Documents"), "billing:documents", "document-text", "documents.view"),
-    (N_("E-mail"), "office:mails", "envelope", "documents.view"),
     (N_("Clients"), "clients:clients", "users", "clients.view"),
     (N_("Payments"), "payments:payments", "banknotes", "payments.view"),
     (N_("Products"), "billing:products", "cube", "products.view"),
     (N_("Books"), "billing:books", "book-open", "books.view"),
+    (N_("E-mail"), "office:mails", "envelope", "documents.view"),
     (N_("Settings"), "office:settings", "cog-6-tooth", "settings.view"),
     (N_("Team"), "office:team", "user-group", "team.view"),
 )

@@ -49,9 +49,9 @@ class SendForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("A paragraph in the e-mail, for this time only."),
     )
-    day = DateField(label=_("On"), required=False)
+    day = DateField(label=_("Day"), required=False)
     time = forms.TimeField(
-        label=_("At"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+        label=_("Time"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     )
 
     def clean(self) -> dict[str, Any]:

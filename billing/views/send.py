@@ -133,7 +133,8 @@ def undo(request: OfficeRequest, document: uuid.UUID) -> HttpResponse:
 
 def _tell(request: OfficeRequest, count: int) -> None:
     said = ngettext("The e-mail is on its way.", "%(count)s e-mails are on their way.", count)
-    messages.success(request, f"{said % {'count': count}} {_('As long as it waits, you can undo it.')}")
+    undo = _("As long as it waits, you can undo it.")
+    messages.success(request, f"{said % {'count': count}} {undo}")
 
 
 def _mails(document: Document) -> list[Mail]:

@@ -95,8 +95,8 @@ def test_at_a_date_and_time_in_the_zone_of_the_company(clerk: Browser, issued: D
         ([("a@b.example", False)], {}, "Tick or enter at least one recipient."),
         ([("", False), ("a@b.example", True), ("nobody", True)], {}, "Recipient 3: Enter a valid e-mail address."),
         ([("stop@b.example", True)], {}, "Recipient 1: We no longer write to this address."),
-        ([("a@b.example", True)], {"day": "2020-01-01"}, "On : This moment has passed."),
-        ([("a@b.example", True)], {"time": "10:00"}, "On : Choose the day, too."),
+        ([("a@b.example", True)], {"day": "2020-01-01"}, "Day : This moment has passed."),
+        ([("a@b.example", True)], {"time": "10:00"}, "Day : Choose the day, too."),
         ([("a@b.example", True)], {"attach": "nothing"}, "The PDF : Select a valid choice."),
     ],
 )
