@@ -9,6 +9,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from clients.models import Client, PortalAccount, PortalGrant
+from clients.reports.portal import live_account
 from invoicing_site.action import action
 from invoicing_site.actions.mail import queue
 from invoicing_site.errors import BusinessError
@@ -161,7 +162,7 @@ def end_portal_sessions(
 def _account(
     company: Company, email: str, name: str, language: str, actor: User | None, at: dt.datetime
 ) -> PortalAccount:
-    live = PortalAccount.objects.for_company(company).filter(email__iexact=email, ended_at=None)
+    live = live_account(company, email)
     found: PortalAccount | None = live.first()
     if found is not None:
         return found

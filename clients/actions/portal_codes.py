@@ -7,6 +7,7 @@ import secrets
 from django.utils.crypto import salted_hmac
 
 from clients.models import PortalAccount, SignInCode
+from clients.reports.portal import live_account
 from invoicing_site.action import action
 from invoicing_site.actions.mail import queue
 from invoicing_site.events import publish
@@ -83,8 +84,7 @@ def sign_in(
 
 
 def _account(company: Company, email: str) -> PortalAccount | None:
-    live = PortalAccount.objects.for_company(company).filter(email__iexact=email.strip(), ended_at=None)
-    return next(iter(lock_rows(live)), None)
+    return next(iter(lock_rows(live_account(company, email))), None)
 
 
 def _digest(account: PortalAccount, code: str) -> bytes:

@@ -39,8 +39,7 @@ def sign_in(request: PortalRequest) -> HttpResponse:
     request_code(company=request.company, email=email, actor=None, at=clock.now())
     wanted = own_path(request.company.slug, request.GET.get("next", ""))
     request.session[ASKED] = {"company": request.company.pk, "email": email, "next": wanted}
-    # Above what writing a code and its mail takes, so that the clock tells no more than the page.
-    time.sleep(max(0.0, LEAST_SECONDS - (time.monotonic() - began)))
+    _evenly(began)
     return redirect("portal:code", company=request.company.slug)
 
 
@@ -54,6 +53,7 @@ def code(request: PortalRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if not limits.allow("portal-try", limits.address_of(request), most=TRIES_PER_IP, seconds=WINDOW):
             return render(request, "429.html", status=429)
+        began = time.monotonic()
         account: PortalAccount | None = sign_in_by_code(
             company=request.company, email=asked["email"], code=form.cleaned_data["code"], actor=None, at=clock.now()
         )
@@ -61,6 +61,7 @@ def code(request: PortalRequest) -> HttpResponse:
             del request.session[ASKED]
             let_in(request, account)
             return redirect(asked["next"])
+        _evenly(began)
         add_business_error(form, BusinessError("portal.code", "code"))
     return _page(request, "portal/code.html", form, email=asked["email"])
 
@@ -89,6 +90,11 @@ def language(request: PortalRequest) -> HttpResponse:
         path=reverse("portal:home", args=[request.company.slug]),
     )  # fmt: skip
     return answer
+
+
+def _evenly(began: float) -> None:
+    """Wait until LEAST_SECONDS after `began`: more than the work takes, so that the clock tells no more than the page."""
+    time.sleep(max(0.0, LEAST_SECONDS - (time.monotonic() - began)))
 
 
 def _few_enough(request: HttpRequest, company: Company, email: str) -> bool:

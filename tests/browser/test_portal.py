@@ -11,7 +11,7 @@ from clients.actions.portal import change_profile
 from clients.views import portal_sign_in
 from invoicing_site import clock
 from invoicing_site.models import Event, Mail
-from tests.browser.conftest import REPORT, check_axe, check_width
+from tests.browser.conftest import REPORT, Open, check_axe, check_width
 from tests.helpers.money import all_of, invoice, payment
 from tests.helpers.portal import EMAIL, link_to, portal_account, portal_client, render, token_of
 from tests.world import make_world
@@ -73,7 +73,7 @@ def test_from_the_mail_to_the_document(world: Any, visit: Any, script: bool) -> 
     page = visit("/acme/portal/", script=script)
     page.get_by_label("E-mail address").fill(EMAIL)
     page.get_by_role("button", name="Send me a code").click()
-    page.get_by_label("Code").fill(Mail.objects.filter(kind="portal_code").latest("id").secret)
+    page.get_by_label("Sign-in code").fill(Mail.objects.filter(kind="portal_code").latest("id").secret)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", level=1).wait_for()
     assert page.url.endswith("/acme/portal/")
@@ -115,6 +115,22 @@ def test_every_page_fits_and_reads_well(world: Any, visit: Any) -> None:
             if script:
                 check_axe(page)
             page.context.close()
+
+
+def test_the_office_panels_fit_and_read_well(world: Any, open_as: Open) -> None:
+    portal_account(world)
+    document = invoice(world)
+    link_to(world, document)
+    page = open_as(world.owner, f"/acme/clients/{world.client.uuid}/", width=360)
+    page.get_by_text("Invite somebody").click()
+    check_width(page)
+    check_axe(page)
+    page.get_by_text("End access").first.click()
+    check_axe(page)
+    page.goto(page.url.replace(f"clients/{world.client.uuid}", f"documents/{document.uuid}"))
+    page.get_by_text("Show address").click()
+    check_width(page)
+    check_axe(page)
 
 
 def test_nothing_moves_while_a_page_loads(world: Any, visit: Any) -> None:

@@ -103,11 +103,12 @@ def test_known_and_unknown_addresses_take_as_long(account: PortalAccount, monkey
     taken: dict[str, list[float]] = {EMAIL: [], "nobody@nordlicht.example": []}
     for _ in range(5):
         for email, seconds in taken.items():
-            began = time.perf_counter()
-            Browser().post(SIGN_IN, {"email": email})
+            browser, began = Browser(), time.perf_counter()
+            browser.post(SIGN_IN, {"email": email})
+            browser.post(CODE, {"code": "1"})
             seconds.append(time.perf_counter() - began)
     known, unknown = (statistics.median(seconds) for seconds in taken.values())
-    assert min(known, unknown) >= 0.25
+    assert min(known, unknown) >= 0.5
     assert abs(known - unknown) < 0.05
 
 

@@ -164,7 +164,7 @@ def test_navigation_shows_what_the_role_may(world: Any) -> None:
     request = RequestFactory().get("/acme/team/")
     items = navigation(request, world.company, "auditor")
     assert [item["url"] for item in items if item["current"]] == ["/acme/team/"]
-    assert allowed("clerk")["documents"] == {"edit": True, "issue": True, "view": True, "void": False}
+    assert allowed("clerk")["documents"] == {"edit": True, "issue": True, "send": True, "view": True, "void": False}
     assert not any(allowed("auditor")[noun].get("edit") for noun in allowed("auditor"))
 
 
