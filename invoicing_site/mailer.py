@@ -8,7 +8,6 @@ import logging
 import re
 import smtplib
 import socket
-import socket
 import traceback
 from email.utils import parseaddr
 from types import TracebackType
@@ -72,7 +71,17 @@ class Post:
         self.backend = None
 
     def send(self, mail: Mail, message: EmailMessage) -> Outcome:
-        """Hand `message` over. Never raises for what the network or the server does; raises LeaseLost."""
+        """Hand `message` over. Never raises for what the network or the server does; raises LeaseLost.
+
+        A connection kept from an earlier mail may be closed by now: what certainly was not accepted goes over a new one.
+        """
+        kept = self.backend is not None
+        outcome = self._attempt(mail, message)
+        if kept and self.backend is None and outcome.verdict == Verdict.AGAIN:
+            outcome = self._attempt(mail, message)
+        return outcome
+
+    def _attempt(self, mail: Mail, message: EmailMessage) -> Outcome:
         try:
             if self.backend is None:
                 self.backend = get_connection()
@@ -98,12 +107,14 @@ class Post:
             ending = True
             server.send(b".\r\n")
             code, answer = server.getreply()
-        except (OSError, smtplib.SMTPException) as error:
-            self.drop()
-            return Outcome(Verdict.UNCERTAIN if ending else Verdict.AGAIN, _words(error))
-        except BaseException:
+        except LeaseLost:
             self.drop()
             raise
+        except (
+            Exception
+        ) as error:  # the network; or a message that cannot be written as bytes, which is no reason to stop others
+            self.drop()
+            return Outcome(Verdict.UNCERTAIN if ending else Verdict.AGAIN, _words(error))
         verdict = rules.judge(code, handed_over=True)
         if verdict == Verdict.UNCERTAIN:
             self.drop()
@@ -111,32 +122,34 @@ class Post:
 
     def _refused(self, server: Any, step: str, code: int, answer: bytes) -> Outcome:
         """The server's no before any content: take the envelope back, so that the next mail starts clean."""
-        if step == "DATA" or code == 421 or server.rset()[0] != 250:
+        try:
+            clean = step != "DATA" and code != 421 and server.rset()[0] == 250
+        except OSError:
+            clean = False
+        if not clean:
             self.drop()
         return Outcome(rules.judge(code, handed_over=False), rules.said(code, answer))
 
     def _other(self, mail: Mail, message: EmailMessage) -> Outcome:
         """A file, the console, memory: they tell no more than that it worked."""
-        if not mail_states.mark_ending(mail):
-            raise LeaseLost
+        ending = False
         try:
+            message.message()
+            if not mail_states.mark_ending(mail):
+                raise LeaseLost
+            ending = True
             self.backend.send_messages([message])
-        except OSError as error:
-            return Outcome(Verdict.UNCERTAIN, _words(error))
+        except LeaseLost:
+            raise
+        except Exception as error:
+            return Outcome(Verdict.UNCERTAIN if ending else Verdict.AGAIN, _words(error))
         return Outcome(Verdict.ACCEPTED, "")
-
-
-def _at_once(backend: Any) -> None:
-    """The last line goes out without waiting for the receipt of the content before it (Nagle's pause of 40 ms)."""
-    sock = getattr(getattr(backend, "connection", None), "sock", None)
-    if sock is not None:
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def _at_once(backend: Any) -> None:
     """The last line of a message goes out by itself; waiting to fill a packet costs 40 ms a mail (Nagle, delayed ACK)."""
     sock = getattr(getattr(backend, "connection", None), "sock", None)
-    if sock is not None and sock.family != getattr(socket, "AF_UNIX", None):
+    if sock is not None:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
@@ -164,6 +177,8 @@ def _dotted(message: EmailMessage) -> bytes:
 def _words(error: BaseException) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return rules.said(error.smtp_code, error.smtp_error)
+    if not isinstance(error, OSError):
+        return type(error).__name__  # its text may quote the message
     return rules.one_line(f"{type(error).__name__}: {error}")[: rules.RESPONSE]
 
 

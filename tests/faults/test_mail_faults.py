@@ -137,6 +137,34 @@ def test_message_goes_over_the_wire_whole(acme: Any, settings: Any, monkeypatch:
     assert str(mail.uuid) in got.message["Message-ID"]
 
 
+@pytest.mark.parametrize("backend", ["smtp", "locmem"])
+def test_message_that_cannot_be_written_holds_up_no_other(
+    acme: Any, settings: Any, monkeypatch: pytest.MonkeyPatch, backend: str
+) -> None:
+    """An answer address with a line end in it, which no form lets in: Django refuses to write it."""
+    from invoicing_site import mail_words
+
+    mail, healthy = queue_plain(acme), queue_plain(acme, company=None)
+    monkeypatch.setattr(
+        mail_words,
+        "sender_of",
+        lambda company: ("Acme", "office@acme.example", "a@b.example\nBcc: secret@x.example" if company else ""),
+    )
+    with mail_server(settings):
+        settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}.EmailBackend"
+        attempt(AT, mail, healthy)
+    assert (mail.state, mail.attempts, mail.error) == (MailState.QUEUED, 1, "BadHeaderError")
+    assert healthy.state == MailState.ACCEPTED
+
+
+def test_refusal_and_hang_up_in_one_is_a_refusal(acme: Any, settings: Any) -> None:
+    mail, healthy = queue_plain(acme), queue_plain(acme, "max@other.example")
+    with mail_server(settings, lambda address: "unknown and away" if "eva" in address else "accept"):
+        attempt(AT, mail, healthy)
+    assert (mail.state, mail.error) == (MailState.FAILED, "550 5.1.1 No such user")
+    assert healthy.state == MailState.ACCEPTED
+
+
 def test_workers_on_one_mail_send_it_once(acme: Any, settings: Any) -> None:
     with mail_server(settings) as server:
         for _ in range(size(3, 50)):

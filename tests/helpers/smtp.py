@@ -47,6 +47,9 @@ class Behaviour:
             return "452 4.2.2 Mailbox full"
         if mode == "unknown":
             return "550 5.1.1 No such user"
+        if mode == "unknown and away":
+            asyncio.get_running_loop().call_later(0.01, server.transport.close)
+            return "550 5.1.1 No such user"
         if mode == "slow before":
             await asyncio.sleep(self.pause)
         if mode == "hang up":
