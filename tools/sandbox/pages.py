@@ -12,7 +12,7 @@ NO_DECIMALS = frozenset(
 THREE_DECIMALS = {"bhd", "jod", "kwd", "omr", "tnd"}
 EN = {
     "test": "Sandbox: no money moves.", "pay": "Pay by card", "challenge": "Pay by card with 3-D Secure", "debit": "Pay by bank debit",
-    "decline": "Card is declined", "cancel": "Cancel and go back", "reference": "Reference", "for": "For", "title": "Payment",
+    "decline": "Card is declined", "cancel": "Cancel and go back", "for": "For", "title": "Payment",
     "choose": "Choose how this payment shall go.", "later": "A bank debit is on its way for some days: its end is chosen on the control page.",
     "declined": "The card was declined. Nothing was paid; another try is possible.", "bank": "Your bank asks", "to": "to",
     "ask": "Is it you who is paying?", "confirm": "Yes, confirm", "refuse": "No, refuse", "expired": "This payment page has expired.",
@@ -21,7 +21,7 @@ EN = {
 }  # fmt: skip
 DE = {
     "test": "Sandbox: Es fließt kein Geld.", "pay": "Mit Karte zahlen", "challenge": "Mit Karte und 3-D Secure zahlen",
-    "debit": "Per Lastschrift zahlen", "decline": "Karte wird abgelehnt", "cancel": "Abbrechen und zurück", "reference": "Zeichen",
+    "debit": "Per Lastschrift zahlen", "decline": "Karte wird abgelehnt", "cancel": "Abbrechen und zurück",
     "for": "Für", "title": "Zahlung", "choose": "Wählen Sie, wie diese Zahlung ausgehen soll.",
     "later": "Eine Lastschrift ist einige Tage unterwegs: Ihr Ausgang wird auf der Steuerseite gewählt.",
     "declined": "Die Karte wurde abgelehnt. Es wurde nichts bezahlt; ein neuer Versuch ist möglich.", "bank": "Ihre Bank fragt",
@@ -44,7 +44,7 @@ h1 { font-size: 1.1rem; margin: 0; } h2 { font-size: 1.1rem; margin: 0 0 .75rem;
 .amount { font-size: 2rem; font-weight: 600; margin: .25rem 0 .75rem; overflow-wrap: anywhere; }
 .note { background: var(--note); color: var(--note-ink); border-radius: .5rem; padding: .5rem .75rem; margin: 0; }
 .bad { color: var(--bad); font-weight: 600; } .soft, dt { color: var(--soft); } dl { margin: 0; } dd { margin: 0 0 .5rem; overflow-wrap: anywhere; }
-form { margin: 0; } .stack { display: grid; gap: .6rem; }
+form { margin: 0; } .stack { display: grid; gap: .75rem; } .stack > * { margin: 0; }
 button, .button { display: block; width: 100%; min-height: 2.75rem; padding: .5rem .9rem; border: 1px solid var(--line); border-radius: .5rem;
   background: var(--card); color: var(--ink); font: inherit; text-align: center; text-decoration: none; cursor: pointer; }
 button.first { background: var(--accent); color: var(--on); border-color: var(--accent); font-weight: 600; }
@@ -53,6 +53,8 @@ a { color: var(--accent); } .row { display: flex; flex-wrap: wrap; gap: .4rem; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th, td { text-align: left; vertical-align: top; padding: .5rem; border-top: 1px solid var(--line); } th { color: var(--soft); font-weight: 500; }
 code { font-size: .8rem; overflow-wrap: anywhere; }
+@media (max-width: 44rem) { thead { display: none; } tr, td { display: block; } td { border: 0; padding: .15rem 0; }
+  tr { border-top: 1px solid var(--line); padding: .5rem 0; } }
 """
 
 
@@ -104,12 +106,10 @@ def _head(page: Body, given: Body, said: dict[str, str]) -> str:
         + "</dd>"
         for item in items
     )
-    reference = page["client_reference_id"]
-    told = f"<dt>{said['reference']}</dt><dd>{html.escape(reference)}</dd>" if reference else ""
     return (
         f'<p class="note">{said["test"]}</p><h1>{said["title"]}</h1>'
         f'<p class="amount">{money(page["amount_total"], page["currency"], page["locale"])}</p>'
-        f"<dl><dt>{said['for']}</dt>{lines}{told}</dl>"
+        f"<dl><dt>{said['for']}</dt>{lines}</dl>"
     )
 
 
