@@ -1,12 +1,15 @@
 """The same mail asked for at the same moment, and undone while a worker takes it."""
 
 from functools import partial
+from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core import mail as django_mail
+from django.db.models import QuerySet
 
 from invoicing_site import mailer
+from invoicing_site.actions import mail_states
 from invoicing_site.actions.mail import cancel, send_again
 from invoicing_site.actions.mail_bounces import mark_bounced
 from invoicing_site.errors import BusinessError
@@ -46,6 +49,32 @@ def test_undo_against_a_worker_has_one_winner(acme: Any) -> None:
             assert (undone.code, mail.state, came) == ("mail.gone", MailState.ACCEPTED, 1)
         else:
             assert (undone.state, mail.state, came) == (MailState.CANCELLED, MailState.CANCELLED, 0)
+
+
+def test_without_the_claims_lock_several_take_it_and_the_mark_still_lets_one_send(
+    acme: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control: with the lock off the race is real; the mark before a message's end is the second lock."""
+    claimed: list[Any] = []
+    real = mail_states.claim
+
+    def claim(**given: Any) -> Any:
+        row = real(**given)
+        claimed.append(row)
+        gate.wait(timeout=30)
+        return row
+
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows)
+    monkeypatch.setattr(mail_states, "claim", claim)
+    for _ in range(20):
+        mail, gate = queue_plain(acme), Barrier(4)
+        before = len(getattr(django_mail, "outbox", []))
+        claimed.clear()
+        together([partial(mailer.send, [mail.pk])] * 4)
+        assert len(django_mail.outbox) - before <= 1
+        if sum(row is not None for row in claimed) > 1:
+            return
+    raise AssertionError("the lock was off, and yet no two claimed the same mail")
 
 
 def test_resends_at_one_moment_have_keys_of_their_own(acme: Any) -> None:
