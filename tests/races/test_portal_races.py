@@ -1,10 +1,12 @@
 """Two at once at the portal's doors: a code lets in one, a look is noted once, an invitation makes one account."""
 
+import time
 from typing import Any
 
 import pytest
 
 from billing.actions.viewed import note_view
+from clients.actions import portal_codes
 from clients.actions.portal import invite_to_portal
 from clients.actions.portal_codes import request_code, sign_in
 from clients.models import PortalAccount, PortalGrant, SignInCode
@@ -27,6 +29,27 @@ def test_a_code_used_by_many_at_once_lets_in_one(world: Any) -> None:
         answers = together([lambda given=given: sign_in(**given)] * 6)  # type: ignore[misc]
         assert [answer is not None for answer in answers].count(True) == 1
         assert Event.objects.filter(type="portal.signed_in").count() == turn
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_it_is_the_lock_that_lets_in_only_one(world: Any, monkeypatch: Any, locked: bool) -> None:
+    """The negative control: without it, whoever reads the code before the other is done comes in too."""
+    portal_account(world)
+    request_code(company=world.company, email=EMAIL, actor=None, at=AT)
+    code = Mail.objects.filter(kind="portal_code").latest("id").secret
+    plain = portal_codes._digest
+
+    def slow(account: PortalAccount, code: str) -> bytes:
+        time.sleep(0.2)
+        return plain(account, code)
+
+    monkeypatch.setattr(portal_codes, "_digest", slow)
+    if not locked:
+        monkeypatch.setattr(portal_codes, "lock_rows", list)
+    given = {"company": world.company, "email": EMAIL, "code": code, "actor": None, "at": AT}
+    answers = together([lambda: sign_in(**given)] * 4)
+    came_in = [answer is not None for answer in answers].count(True)
+    assert came_in == 1 if locked else came_in > 1
 
 
 def test_wrong_codes_at_once_are_all_counted(world: Any) -> None:
