@@ -74,6 +74,7 @@ TITLES: dict[str, Title] = {
     "inbox.replayed": (_("Provider's message worked again"), "arrow-path", "neutral"),
     "gateway.connected": (_("Payment provider connected"), "credit-card", "info"),
     "gateway.changed": (_("Payment provider changed"), "credit-card", "warn"),
+    "gateway.checked": (_("Connection to the payment provider tested"), "signal", "neutral"),
     "gateway.archived": (_("Payment provider archived"), "archive-box", "neutral"),
     "refund.recorded": (_("Refund recorded"), "arrow-uturn-left", "info"),
     "refund.undone": (_("Refund undone"), "arrow-uturn-right", "warn"),

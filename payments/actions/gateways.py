@@ -105,6 +105,15 @@ def archive_gateway(
     return account
 
 
+@action
+def note_check(
+    *, company: Company, account_uuid: uuid.UUID, result: str, actor: User | None, at: dt.datetime, reason: str = ""
+) -> None:
+    """Keep that somebody tested the connection, and the provider's code for how it went. Publishes gateway.checked."""
+    account = GatewayAccount.objects.for_company(company).get(uuid=account_uuid)
+    _tell("gateway.checked", account, actor, at, result=result)
+
+
 def _check(account: GatewayAccount) -> None:
     for field in ("api_key", "webhook_secret"):
         if not is_reference(getattr(account, field)):
@@ -125,6 +134,6 @@ def _clearing(company: Company, actor: User | None, at: dt.datetime) -> None:
     add_account(company_id=company.pk, code=code, name=name, purpose=Purpose.GATEWAY, actor=actor, at=at)
 
 
-def _tell(type: str, account: GatewayAccount, actor: User | None, at: dt.datetime) -> None:
-    data = {"provider": account.provider, "mode": account.mode}
+def _tell(type: str, account: GatewayAccount, actor: User | None, at: dt.datetime, **more: str) -> None:
+    data = {"provider": account.provider, "mode": account.mode} | more
     publish(type, company=account.company, subject=("gateway", account.uuid), data=data, actor=actor, at=at)

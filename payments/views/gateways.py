@@ -15,7 +15,7 @@ from invoicing_site.errors import BusinessError
 from invoicing_site.forms import add_business_error
 from invoicing_site.views.settings import tabs
 from invoicing_site.web import OfficeRequest, office
-from payments.actions.gateways import archive_gateway, change_gateway, connect_gateway
+from payments.actions.gateways import archive_gateway, change_gateway, connect_gateway, note_check
 from payments.forms.gateway import GatewayForm
 from payments.gateways import gateway
 from payments.gateways.base import GatewayError, GatewayUnknown
@@ -77,14 +77,18 @@ def edit(request: OfficeRequest, gateway_account: uuid.UUID) -> HttpResponse:
 @office("gateways.edit", methods=("POST",))
 def check(request: OfficeRequest, gateway_account: uuid.UUID) -> HttpResponse:
     """Ask the provider who we are. Only its code for a refusal is shown: what it says may quote the key."""
+    found, result = _one(request, gateway_account), "ok"
     try:
-        who = gateway(_one(request, gateway_account)).check()
+        who = gateway(found).check()
     except GatewayError as error:
+        result = error.code
         messages.error(request, _("The provider refused: %(code)s.") % {"code": error.code})
     except GatewayUnknown:
+        result = "no_answer"
         messages.warning(request, _("The provider did not answer. Try again in a minute."))
     else:
         messages.success(request, _("The connection works: %(account)s.") % {"account": who})
+    note_check(company=request.company, account_uuid=found.uuid, result=result, actor=request.actor, at=clock.now())
     return _back(request)
 
 
