@@ -37,8 +37,7 @@ def send(request: OfficeRequest, document: uuid.UUID) -> HttpResponse:
     if found.state != DocumentState.ISSUED:
         return redirect(here(request, found))
     if request.method != "POST":
-        taken = {mail.recipient.lower() for mail in _mails(found) if mail.state in LIVE}
-        return _page(request, found, SendEditor.of_document(found, _sender(request), taken))
+        return _page(request, found, SendEditor.of_document(found, _sender(request), _taken(found)))
     editor = SendEditor(request.POST)
     if "add" in request.POST:
         return _page(request, found, editor.grown())
@@ -142,6 +141,11 @@ def _mails(document: Document) -> list[Mail]:
     return list(rows.order_by("-id"))
 
 
+def _taken(document: Document) -> set[str]:
+    """Who has the document already, or is about to, in lower case."""
+    return {mail.recipient.lower() for mail in _mails(document) if mail.state in LIVE}
+
+
 def _sender(request: OfficeRequest) -> Sender:
     return Sender.objects.for_company(request.company).first() or Sender(company=request.company)
 
@@ -165,5 +169,6 @@ def _page(request: OfficeRequest, document: Document, editor: SendEditor, status
         "document": document,
         "editor": editor,
         "sender": _sender(request),
+        "taken": ", ".join(sorted(_taken(document))),
     }
     return render(request, "billing/mail/send.html", context, status=status)

@@ -71,6 +71,19 @@ def test_sending_leads_back_with_undo_on_the_page(world: Any, clerk: Browser, is
     assert (again.headers["Location"], Mail.objects.count()) == (path(issued, "#mails"), 2)
 
 
+def test_who_has_it_is_named_and_not_ticked(world: Any, clerk: Browser, issued: Document) -> None:
+    clerk.post(path(issued, "send/"), body(("rechnung@nordlicht.example", True)))
+    answer = clerk.get(path(issued, "send/"))
+    assert "Sent already, or waiting, to rechnung@nordlicht.example." in text(answer)
+    assert re.findall(r'name="recipients-(\d)-send"[^>]* checked', answer.content.decode()) == []
+    Mail.objects.update(state=MailState.SENDING)
+    Mail.objects.update(state=MailState.ACCEPTED)
+    rows = [("rechnung@nordlicht.example", True)]
+    assert clerk.post(path(issued, "send/"), body(*rows, form_key="b" * 32)).status_code == 302
+    first, second = Mail.objects.order_by("pk")
+    assert second.resend_of == first
+
+
 def test_undo_all(clerk: Browser, issued: Document) -> None:
     clerk.post(path(issued, "send/"), body(("a@b.example", True), ("c@b.example", True)))
     answer = clerk.post(path(issued, "send/undo/"))
