@@ -14,6 +14,7 @@ from payments.actions.allocate import allocate, undo_allocation
 from payments.forms.fields import MoneyForm, ReasonForm
 from payments.forms.shares import laid_out
 from payments.models import Allocation
+from payments.reports.held import held
 from payments.reports.open_items import open_documents
 from payments.states import PaymentState
 from payments.views.money import attempt, sent_before
@@ -27,15 +28,16 @@ def apply(request: OfficeRequest, payment: uuid.UUID) -> HttpResponse:
     found = one(request, payment)
     if earlier := sent_before(request):
         return earlier
-    if found.state != PaymentState.RECEIVED or not found.unapplied:
+    found.free = found.unapplied - held(found)
+    if found.state != PaymentState.RECEIVED or not found.free:
         messages.warning(request, _("Nothing of this payment is left to apply."))
         return HttpResponseRedirect(address(request, found))
     if request.method == "GET":
         rows = open_documents(request.company, found.client_id)
-        sheet = laid_out(rows, found.currency, found.unapplied)
-        context = shares_context(request, found.client, sheet, sheet.standing(found.unapplied))
+        sheet = laid_out(rows, found.currency, found.free)
+        context = shares_context(request, found.client, sheet, sheet.standing(found.free))
         return _page(request, found, MoneyForm(), context)
-    desk = Desk(request, found.client, found.currency, found.unapplied)
+    desk = Desk(request, found.client, found.currency, found.free)
     form = MoneyForm(request.POST)
     if desk.aside:
         if getattr(request, "htmx", False):

@@ -15,6 +15,7 @@ from payments.actions.receive import cancel_payment
 from payments.forms.fields import MoneyForm, ReasonForm
 from payments.forms.receipt import SendForm
 from payments.models import Payment
+from payments.reports.held import held
 from payments.reports.online import orders_of, refundable
 from payments.reports.open_items import owed
 from payments.reports.payments import standing, with_refunds
@@ -89,6 +90,8 @@ def page(
     documents = {row.settlement.document_id: row.settlement.document for row in allocations}
     label, tone = standing(found)
     received = found.state == PaymentState.RECEIVED
+    kept = held(found)
+    free = found.unapplied - kept if received else kept - kept
     context = {
         "payment": found,
         "label": label,
@@ -96,9 +99,11 @@ def page(
         "allocations": allocations,
         "refunds": refunds,
         "applied": found.amount - found.unapplied - found.refunded,
-        "owed": owed(request.company, found.client_id) if received and found.unapplied else [],
+        "owed": owed(request.company, found.client_id) if free else [],
         "untouched": received and found.unapplied == found.amount and found.method != Method.ONLINE,
         "online": refundable(found),
+        "held": kept,
+        "free": free,
         "orders": orders_of(found),
         "cancelling": cancelling or ReasonForm(ident="cancel"),
         "sending": sending or SendForm(initial={"recipient": recipient_of(found)}),

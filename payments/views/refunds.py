@@ -17,6 +17,7 @@ from payments.actions.refund import record_refund, undo_refund
 from payments.forms.fields import ReasonForm, plain
 from payments.forms.record import OrderForm, RefundForm
 from payments.models import Refund
+from payments.reports.held import held
 from payments.reports.online import refundable
 from payments.states import PaymentState
 from payments.views.money import attempt, sent_before
@@ -29,12 +30,16 @@ def refund(request: OfficeRequest, payment: uuid.UUID) -> HttpResponse:
     found = one(request, payment)
     if earlier := sent_before(request):
         return earlier
-    if found.state != PaymentState.RECEIVED or not found.unapplied:
+    if found.state != PaymentState.RECEIVED or found.unapplied == held(found):
         messages.warning(request, _("Nothing of this payment is unapplied. Take it back from a document first."))
         return HttpResponseRedirect(address(request, found))
     at = clock.now()
     today = clock.local_date(at, request.company.time_zone)
-    initial = {"amount": plain(found.unapplied, found.currency), "refunded_on": today, "method": found.method}
+    initial = {
+        "amount": plain(found.unapplied - held(found), found.currency),
+        "refunded_on": today,
+        "method": found.method,
+    }
     form = RefundForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         work = functools.partial(_record, request, found, form.cleaned_data, at)
@@ -51,20 +56,18 @@ def order(request: OfficeRequest, payment: uuid.UUID) -> HttpResponse:
     found = one(request, payment)
     if earlier := sent_before(request):
         return earlier
-    left = refundable(found)
+    left, free = refundable(found), found.unapplied - held(found)
     if not left:
         messages.warning(request, _("Nothing of this payment can be given back through the provider."))
         return HttpResponseRedirect(address(request, found))
     at = clock.now()
-    form = OrderForm(
-        request.POST or None, initial={"amount": plain(left, found.currency), "unapply": not found.unapplied}
-    )
+    form = OrderForm(request.POST or None, initial={"amount": plain(left, found.currency), "unapply": left > free})
     if request.method == "POST" and form.is_valid():
         work = functools.partial(_order, request, found, form.cleaned_data, at)
         done = _("The provider is asked for the refund. It is booked as soon as the money went.")
         if sent := attempt(request, form, work, done, at=at, reason=form.cleaned_data["reason"]):
             return sent
-    context = {"payment": found, "form": form, "left": left}
+    context = {"payment": found, "form": form, "left": left, "free": free}
     return render(request, "payments/order.html", context, status=422 if form.errors else 200)
 
 
