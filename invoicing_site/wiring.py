@@ -172,10 +172,10 @@ HANDOVER: tuple[str, ...] = ("billing.actions.handover.documents",)
 # the demo's story, in order: function(world), which plans acts on its agenda
 SEED: tuple[str, ...] = (
     "clients.demo.plan.customers",
-    "clients.demo.guests.guests",
     "billing.demo.plan.sales",
     "billing.demo.mailing.mails",
     "payments.demo.plan.payments",
+    "payments.demo.guests.guests",
     "payments.demo.online.online",
 )
 

@@ -1,4 +1,4 @@
-"""The mails of the demo: documents of the last weeks that were sent, in every state a mail can end in."""
+"""The mails of the demo: the newest documents were sent, with every end a mail can have."""
 
 import datetime as dt
 
@@ -12,8 +12,7 @@ from invoicing_site.models import Mail
 from invoicing_site.rules.mail import Verdict
 from invoicing_site.states import Role
 
-WEEKS = dt.timedelta(days=45)
-# How the first mails of the last weeks went, the oldest first; the newest ones still wait and are really sent.
+# How the mails went, the oldest first; those of the newest documents still wait and are really sent.
 ENDS = ("accepted", "hard", "accepted", "refused", "accepted", "soft", "accepted", "lost", "cancelled", "accepted")
 WAITING = 3
 ANSWERS = {
@@ -27,10 +26,11 @@ BOUNCES = {"hard": "550 5.1.1 User unknown", "soft": "452 4.2.2 Mailbox full"}
 def mails(world: World) -> None:
     """Plan one mail for each of the last customers who were billed."""
     for firm in world.firms:
-        chosen = list(_last_of_each(world, firm).values())
+        chosen = list(_last_of_each(world, firm).values())[-len(ENDS) - WAITING :]
         waiting = min(WAITING, len(chosen))
         for sale, end in zip(chosen[: len(chosen) - waiting], ENDS, strict=False):
-            _plan(world, firm, sale, end)
+            # Who pays late may come into the portal, and a stopped address gets no code.
+            _plan(world, firm, sale, "soft" if end == "hard" and sale.customer.pays == "late" else end)
         for number, sale in enumerate(chosen[len(chosen) - waiting :]):
             _plan_waiting(world, firm, sale, later=number == 0)
 
@@ -40,7 +40,7 @@ def _last_of_each(world: World, firm: Firm) -> dict[str, Sale]:
     found: dict[str, Sale] = {}
     for sale in firm.sales:
         ordinary = sale.end == "issued" and not sale.piece and sale.customer.details.email
-        if ordinary and world.today - WEEKS < sale.day < world.last:
+        if ordinary and sale.day < world.last:
             found.pop(sale.customer.details.email, None)
             found[sale.customer.details.email] = sale
     return found

@@ -5,23 +5,23 @@ import datetime as dt
 from billing.demo.sale import Sale
 from billing.models import Document
 from billing.states import DocumentState
-from clients.demo.guests import guests_of
 from invoicing_site.demo_world.world import Firm, World, working_day
 from invoicing_site.states import Role
 from payments.actions.attempts import Share, learn, start
 from payments.actions.gateways import connect_gateway
+from payments.demo.guests import guests_of
 from payments.gateways.base import Outcome
 from payments.models import Attempt, GatewayAccount
 from payments.models.gateway import Mode, Provider
 from payments.states import AttemptState
 
-CONNECTED = 45  # days ago
+CONNECTED = 200  # days ago
 MOST = 5  # documents paid online in each company
 ENDS = ("succeeded", "failed", "succeeded", "expired", "succeeded")
 
 
 def online(world: World) -> None:
-    """Plan the connection, and the last weeks' payments of those who could pay online."""
+    """Plan the connection, and the latest payments of those who could pay online."""
     for firm in world.firms:
         _plan_connection(world, firm)
         for number, sale in enumerate(_payable(world, firm)[:MOST]):
@@ -43,7 +43,7 @@ def _plan_connection(world: World, firm: Firm) -> None:
 
 def _payable(world: World, firm: Firm) -> list[Sale]:
     """Ordinary documents of the right age in the company's currency; the portal's customers leave the newer ones open."""
-    guests = {customer.name for customer in guests_of(firm)}
+    guests = {customer.name for customer in guests_of(world, firm)}
     first, last, guests_last = world.ago(CONNECTED - 3), world.ago(12), world.ago(28)
     found = [
         sale
@@ -54,7 +54,7 @@ def _payable(world: World, firm: Firm) -> list[Sale]:
         and sale.customer.details.email
         and sale.customer.details.currency == firm.company.currency
     ]
-    return sorted(found, key=lambda sale: sale.customer.name not in guests)
+    return sorted(found, key=lambda sale: (sale.customer.name not in guests, world.today - sale.day))
 
 
 def _plan_attempt(world: World, firm: Firm, sale: Sale, end: str) -> None:

@@ -2,9 +2,11 @@
 
 import datetime as dt
 import io
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,14 +17,14 @@ from django.db.models import Count, F, Sum
 
 from billing.actions.prove import prove_company
 from billing.models import Document, Entry, Line, Posting, Proof, TaxTotal
-from clients.models import Client
+from clients.models import Client, PortalGrant
 from invoicing_site import clock
 from invoicing_site.actions.chains import take_checkpoints
 from invoicing_site.demo import seeded as people
 from invoicing_site.demo_world import seed as story
-from invoicing_site.models import Checkpoint, Company, Event, Invitation, Membership, Period, User
+from invoicing_site.models import Checkpoint, Company, Event, Invitation, Mail, Membership, Period, User
 from invoicing_site.verify import against_checkpoints, all_chains, problems_of, stored_checkpoints, unsealed
-from payments.models import Allocation, Payment, Refund
+from payments.models import Allocation, Attempt, GatewayAccount, Payment, Refund
 
 NOW = dt.datetime(2026, 3, 16, 7, 30, tzinfo=dt.UTC)
 SCALE = 0.05
@@ -171,6 +173,30 @@ def test_the_cast_is_complete_and_the_books_are_closed_a_month_behind(told: Told
     assert list(Period.objects.values_list("closed_through", flat=True)) == [dt.date(2026, 1, 31)] * 2
     assert User.objects.filter(is_platform_admin=True).count() == 1
     assert len(people()) == 9
+
+
+def test_customers_can_come_pay_and_were_mailed(told: Told, tmp_path: Path) -> None:
+    for company in Company.objects.all():
+        account = GatewayAccount.objects.get(company=company)
+        variable = company.slug.upper().replace("-", "_")
+        assert (account.mode, account.api_key) == ("test", f"env:DEMO_STRIPE_KEY_{variable}")
+        grants = PortalGrant.objects.filter(company=company).order_by("id")
+        rights = list(grants.values_list("may_pay", flat=True))
+        assert rights in ([True, True], [True, True, False])
+        ends = set(Attempt.objects.filter(company=company).values_list("state", flat=True))
+        assert "succeeded" in ends <= {"succeeded", "failed", "expired"}  # nothing a provider could be asked about
+        mails = Mail.objects.filter(company=company)
+        assert set(mails.filter(kind="portal_invitation").values_list("state", flat=True)) == {"queued"}
+        documents = set(mails.filter(kind="document").values_list("state", flat=True))
+        assert {"queued"} <= documents <= {"queued", "accepted", "bounced", "failed", "uncertain", "cancelled"}
+        assert mails.filter(state="queued", due_at__gt=NOW).count() == 1  # one is meant for in two days
+        assert mails.count() <= 20
+    file = tmp_path / "hooks.json"
+    call_command("seed_demo", hooks=file)
+    told_file = json.loads(file.read_text())
+    known = GatewayAccount.objects.values_list("company__slug", "uuid")
+    assert told_file == {slug: f"/hooks/{uuid}/" for slug, uuid in known}
+    assert len(told_file) == 2
 
 
 def test_a_second_call_changes_nothing(told: Told, capsys: pytest.CaptureFixture[str]) -> None:
