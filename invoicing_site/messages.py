@@ -257,7 +257,7 @@ SENTENCES = {
     "attempt.already_processing": _(
         "A payment of this document is on its way. Wait a few minutes before you try again, so that you do not pay twice."
     ),
-    "attempt.mismatch": _("The provider reports another %(what)s than ours. Nothing was booked."),
+    "attempt.mismatch": _("The provider reports other figures than ours. Nothing was booked."),
     "attempt.currency": _("The payment provider does not take %(currency)s. Please pay by bank transfer."),
     "attempt.not_carried": _(
         "The payment provider cannot take this amount of %(currency)s to the last digit. Please pay by bank transfer."

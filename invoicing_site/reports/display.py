@@ -32,6 +32,8 @@ MADE_UP = (
     *(N_("base currency"), N_("cancel reason"), N_("cancelled on"), N_("client"), N_("created by"), N_("discount")),
     *(N_("ended at"), N_("expires at"), N_("fx rate date"), N_("fx source"), N_("gross"), N_("invited by")),
     *(N_("is default"), N_("kind"), N_("line"), N_("net"), N_("period"), N_("price"), N_("product")),
+    *(N_("attempt"), N_("checked at"), N_("failure"), N_("intent id"), N_("opened at"), N_("page url"), N_("recipient")),
+    *(N_("return path"), N_("session id"), N_("refund"), N_("refund id at provider")),
     *(N_("revoked at"), N_("sku"), N_("state"), N_("tax code"), N_("tax rate"), N_("user")),
 )
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Count
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from invoicing_site.messages import SENTENCES
@@ -103,6 +102,4 @@ def reason(code: str) -> str:
     if code in REASONS:
         return str(REASONS[code])
     found = str(SENTENCES.get(code, ""))
-    if code == "attempt.mismatch":
-        return gettext("The provider reports other figures than ours. Nothing was booked.")
     return code if not found or "%(" in found else found
