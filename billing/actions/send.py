@@ -111,7 +111,7 @@ def record_acceptance(*, event: Event, actor: None, at: dt.datetime) -> None:
     """
     assert event.company is not None
     rows = Document.objects.for_company(event.company).filter(uuid=event.subject)
-    document: Document | None = rows.select_for_update().first()
+    document: Document | None = rows.select_for_update(no_key=True).first()
     if document is None or document.state != DocumentState.ISSUED or document.delivered_on is not None:
         return
     document.delivered_on = local_date(event.occurred_at, event.company.time_zone)
