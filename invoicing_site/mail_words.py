@@ -76,7 +76,7 @@ def compose(mail: Mail, letter: Letter | None = None, said: Words | None = None)
             "Content-Language": mail.language,
         },
     )
-    message.attach_alternative(html(mail, before, letter.button, after), "text/html")
+    message.attach_alternative(html(mail, str(message.subject), before, letter.button, after), "text/html")
     for file in letter.attachments:
         message.attach(rules.one_line(file.name).replace("/", "-"), file.content, file.media_type)
     return message
@@ -87,13 +87,14 @@ def plain(before: str, button: tuple[str, str] | None, after: str) -> str:
     return mail_words.airy("\n\n".join(part for part in (before, link, after) if part)) + "\n"
 
 
-def html(mail: Mail, before: str, button: tuple[str, str] | None, after: str) -> str:
+def html(mail: Mail, subject: str, before: str, button: tuple[str, str] | None, after: str) -> str:
     """The frame around paragraphs that rules/mail_words.py escaped."""
     context = {
         "language": mail.language,
+        "subject": subject,
         "company": mail.company.name if mail.company else "",
-        "before": mark_safe(mail_words.paragraphs(before)),  # noqa: S308
-        "after": mark_safe(mail_words.paragraphs(after)),  # noqa: S308
+        "before": mark_safe(mail_words.paragraphs(before, settings.BASE_URL)),  # noqa: S308
+        "after": mark_safe(mail_words.paragraphs(after, settings.BASE_URL)),  # noqa: S308
         "button": button,
     }
     return render_to_string("mail/frame.html", context)

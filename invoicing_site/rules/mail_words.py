@@ -47,7 +47,18 @@ def airy(text: str) -> str:
     return re.sub(r"\n[ \t]*(?:\n[ \t]*)+", "\n\n", text).strip()
 
 
-def paragraphs(text: str) -> str:
-    """`text` as HTML paragraphs: blank lines part them, line ends stay, everything else is escaped."""
-    parts = [part.strip() for part in airy(text).split("\n\n")]
-    return "".join(f"<p>{html.escape(part).replace(chr(10), '<br>')}</p>" for part in parts if part)
+def paragraphs(text: str, site: str = "") -> str:
+    """`text` as HTML paragraphs: blank lines part them, line ends stay, everything else is escaped.
+
+    Addresses of our own pages, which begin with `site` and a slash, become links; nobody else's do.
+    """
+    parts = [html.escape(part.strip()) for part in airy(text).split("\n\n")]
+    if site:
+        ours = re.compile(re.escape(html.escape(site)) + r"/[^\s<>\"'()]*")
+        parts = [ours.sub(_link, part) for part in parts]
+    return "".join(f"<p>{part.replace(chr(10), '<br>')}</p>" for part in parts if part)
+
+
+def _link(found: re.Match[str]) -> str:
+    address = found[0].rstrip(".,:!?")
+    return f'<a href="{address}">{address}</a>{found[0][len(address) :]}'

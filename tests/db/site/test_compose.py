@@ -28,6 +28,7 @@ def html_of(message: Any) -> str:
 def test_text_and_html_say_the_same(mail: Mail) -> None:
     message = compose(mail)
     assert message.subject == "R-1 of Acme"
+    assert "<title>R-1 of Acme</title>" in html_of(message)
     assert message.body == "Hello,\n\nOpen:\nhttps://billing.example/l/x/\n\nAcme\n"
     for piece in ("<p>Hello,</p>", 'href="https://billing.example/l/x/"', "<p>Acme</p>", '<html lang="de">'):
         assert piece in html_of(message)
@@ -35,15 +36,13 @@ def test_text_and_html_say_the_same(mail: Mail) -> None:
 
 def test_values_are_text_everywhere(mail: Mail) -> None:
     evil = "<script>alert(1)</script>\r\nBcc: x@y.example {number}"
-    message = compose(mail, Letter(values={"company": evil, "number": "7"}, button=("<b>", 'https://a.example/?"><b>')))
+    message = compose(mail, Letter(values={"company": evil, "number": "7"}, button=("<i>", 'https://a.example/?"><i>')))
     raw = message.message()
     assert message.subject == "7 of <script>alert(1)</script> Bcc: x@y.example {number}"
     assert raw["Bcc"] is None
     assert raw.get_all("To") == ["eva@kunde.example"]
     assert "<script" not in html_of(message)
-    assert "<b>" not in html_of(message).replace('<font face="Helvetica, Arial, sans-serif" size="4"><b>', "").replace(
-        'color="#ffffff"><b>', ""
-    )
+    assert "<i>" not in html_of(message)
 
 
 def test_headers_let_robots_stay_silent_and_repeat_exactly(mail: Mail) -> None:

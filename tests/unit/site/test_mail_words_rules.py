@@ -72,6 +72,17 @@ class Tags(HTMLParser):
         assert attrs == []
 
 
+class Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.add(tag)
+        assert [name for name, _ in attrs] == (["href"] if tag == "a" else [])
+        assert all((value or "").startswith("https://b.example/") for _, value in attrs)
+
+
 @given(st.text() | st.sampled_from(["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "</p><a href='//x'>"]))
 def test_html_holds_paragraphs_and_line_ends_only(text: str) -> None:
     made = mail_words.paragraphs(f"A\n\n{text}\nB")
@@ -83,6 +94,24 @@ def test_html_holds_paragraphs_and_line_ends_only(text: str) -> None:
 def test_html_says_what_the_text_says() -> None:
     assert mail_words.paragraphs("A & <b>\nB\n\n\nC") == "<p>A &amp; &lt;b&gt;<br>B</p><p>C</p>"
     assert mail_words.paragraphs(" \n\n ") == ""
+
+
+def test_only_addresses_of_our_own_become_links() -> None:
+    site = "https://billing.example"
+    text = f"Open {site}/a/?b=1&c=2. Not {site}.evil.example/x nor https://evil.example/ nor {site}"
+    assert mail_words.paragraphs(text, site) == (
+        f'<p>Open <a href="{site}/a/?b=1&amp;c=2">{site}/a/?b=1&amp;c=2</a>. '
+        f"Not {site}.evil.example/x nor https://evil.example/ nor {site}</p>"
+    )
+    assert "<a" not in mail_words.paragraphs(text)
+
+
+@given(st.text())
+def test_a_link_cannot_be_broken_out_of(text: str) -> None:
+    made = mail_words.paragraphs(f"https://b.example/{text}", "https://b.example")
+    parser = Links()
+    parser.feed(made)
+    assert parser.found <= {"p", "br", "a"}
 
 
 @pytest.mark.parametrize("kind", sorted(MAILS))

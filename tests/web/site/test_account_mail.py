@@ -38,6 +38,7 @@ def test_reset_link_waits_encrypted_and_is_gone_once_sent(
             cursor.execute("SELECT row_to_json(m)::text FROM invoicing_site_mail m")
             assert "/password/reset/key/" not in cursor.fetchone()[0]
         (message,) = deliver_due()
+    assert "/password/reset/key/" in str(message.alternatives[0][0])
     link = next(word for word in message.body.split() if "/password/reset/key/" in word)
     assert link.rsplit("/key/")[1].strip("/") not in caplog.text
     mail.refresh_from_db()
