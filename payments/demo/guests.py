@@ -2,19 +2,21 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable
 
+from billing.demo.sale import Sale
 from clients.actions.portal import invite_to_portal
 from clients.demo.customer import Customer
 from invoicing_site.demo_world.world import Firm, World
 from invoicing_site.states import Role
 
 INVITED = 40  # days ago
-RECENT = 30
+RECENT = 35  # days in which they have paid nothing yet
 HOW_MANY = 3
 
 
 def guests_of(world: World, firm: Firm) -> list[Customer]:
-    """Those with most documents of late whose habit is to pay late: there is always something for them to pay."""
+    """Those with most documents of late whose habit is to pay late; these documents are left for a visitor to pay."""
     recent = Counter(sale.customer.name for sale in firm.sales if sale.end == "issued" and sale.day > world.ago(RECENT))
     found = [
         customer
@@ -23,7 +25,13 @@ def guests_of(world: World, firm: Firm) -> list[Customer]:
         and customer.details.currency == firm.company.currency
         and (customer.pays, customer.until) == ("late", None)
     ]
-    return sorted(found, key=lambda customer: (-recent[customer.name], customer.name))[:HOW_MANY]
+    return sorted(found, key=lambda customer: (-recent[customer.name], -customer.weight, customer.name))[:HOW_MANY]
+
+
+def left_for_visitors(world: World, firm: Firm) -> Callable[[Sale], bool]:
+    """Whether a sale stays unpaid until somebody pays it in the portal."""
+    names = {customer.name for customer in guests_of(world, firm)}
+    return lambda sale: sale.customer.name in names and sale.day > world.ago(RECENT)
 
 
 def guests(world: World) -> None:

@@ -9,7 +9,7 @@ from invoicing_site.demo_world.world import Firm, World, working_day
 from invoicing_site.states import Role
 from payments.actions.attempts import Share, learn, start
 from payments.actions.gateways import connect_gateway
-from payments.demo.guests import guests_of
+from payments.demo.guests import guests_of, left_for_visitors
 from payments.gateways.base import Outcome
 from payments.models import Attempt, GatewayAccount
 from payments.models.gateway import Mode, Provider
@@ -42,15 +42,16 @@ def _plan_connection(world: World, firm: Firm) -> None:
 
 
 def _payable(world: World, firm: Firm) -> list[Sale]:
-    """Ordinary documents of the right age in the company's currency; the portal's customers leave the newer ones open."""
-    guests = {customer.name for customer in guests_of(world, firm)}
-    first, last, guests_last = world.ago(CONNECTED - 3), world.ago(12), world.ago(28)
+    """Ordinary documents of the right age in the company's currency, the newest of the portal's customers first."""
+    guests, left = {customer.name for customer in guests_of(world, firm)}, left_for_visitors(world, firm)
+    first, last = world.ago(CONNECTED - 3), world.ago(12)
     found = [
         sale
         for sale in firm.sales
         if sale.end == "issued"
         and not sale.piece
-        and first <= sale.day <= (guests_last if sale.customer.name in guests else last)
+        and first <= sale.day <= last
+        and not left(sale)
         and sale.customer.details.email
         and sale.customer.details.currency == firm.company.currency
     ]

@@ -205,12 +205,14 @@ FACTORIES: dict[str, Factory] = {
     "exchange_rate": _exchange_rate,
     "mail": _mail,
     "stopped_address": _stopped_address,
+    "caught": lambda world: 1,
+    "place": lambda world: 0,
     "kind": lambda world: "document",
     "language": lambda world: "en",
 }
 
 # kwargs that name something every company has
-COMMON = {"kind", "language"}
+COMMON = {"kind", "language", "caught", "place"}
 
 # view name → other objects than FACTORIES makes
 SPECIAL: dict[str, dict[str, Factory]] = {
