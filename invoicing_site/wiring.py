@@ -46,7 +46,6 @@ MAILS: dict[str, MailKind] = {
     "portal_code": MailKind(N_("Sign-in code"), "clients.mails.portal_code", again=False),
     "account": MailKind(N_("Sign-in and account"), "invoicing_site.mails.account", again=False),
     "invitation": MailKind(N_("Invitation"), "invoicing_site.mails.invitation_letter", again=False),
-    "receipt": MailKind(N_("Receipt"), "payments.mails.receipt", ("company", "client", "amount", "day", "use")),
     "receipt": MailKind(
         N_("Receipt"), "payments.mails.receipt", ("company", "client", "amount", "day", "use")
     ),

@@ -143,9 +143,7 @@ def test_person_settles_what_perhaps_was_sent(world: Any, arrived: bool, state: 
     mail = queued(world)
     Mail.objects.filter(pk=mail.pk).update(state=MailState.SENDING)
     Mail.objects.filter(pk=mail.pk).update(state=MailState.UNCERTAIN)
-    done = mails.settle_uncertain(
-        company=world.company, mail=mail.uuid, arrived=arrived, actor=world.owner, at=LATER
-    )
+    done = mails.settle_uncertain(company=world.company, mail=mail.uuid, arrived=arrived, actor=world.owner, at=LATER)
     assert (done.state, done.error, done.accepted_at) == (state, error, LATER if arrived else None)
     assert events(mail)[-1] == ("mail.accepted" if arrived else "mail.failed")
     with pytest.raises(BusinessError, match=r"mail\.not_uncertain"):
