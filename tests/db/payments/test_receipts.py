@@ -11,16 +11,19 @@ from billing.documents import pdf
 from invoicing_site import files
 from invoicing_site.errors import BusinessError
 from invoicing_site.letters import NotReady, Refused
-from invoicing_site.models import Blob, Delivery, Mail
+from invoicing_site.models import Blob, Delivery, Event, Mail
 from payments import mails
 from payments.actions import receipts
 from payments.actions.allocate import Share, allocate
 from payments.actions.receipts import render_receipt, send_receipt, tell_payer
 from payments.actions.receive import cancel_payment
 from payments.models import Payment, PaymentReceipt
+from payments.reports.receipts import subjects
 from payments.tasks import receipt_for_online
+from tests.helpers.mailbox import deliver_due
 from tests.helpers.money import all_of, invoice, payment, state
 from tests.helpers.papers import text_of
+from tests.helpers.paying import attempt_for, provider
 from tests.world import AT
 
 
@@ -162,3 +165,35 @@ def test_mail_waits_for_its_pdf_and_fails_when_cancelled(
     with pytest.raises(Refused, match=r"receipt\.cancelled"):
         mails.receipt(told)
     assert receipts.TASK == "payments.tasks.receipt"
+
+
+def test_mail_carries_the_receipt_in_the_payers_language(world: Any, paid: Payment) -> None:
+    made = send_receipt(company=world.company, payment_uuid=paid.uuid, actor=None, at=AT)
+    assert deliver_due() == []
+    render_receipt(payment_id=paid.pk, language="de", at=AT)
+    Mail.objects.filter(pk=made.pk).update(due_at=AT)
+    (message,) = deliver_due()
+    assert message.to == ["rechnung@nordlicht.example"]
+    assert message.subject == "Ihre Zahlung über 130,00 € an Acme"
+    assert "ist am 16.03.2026 eingegangen" in message.body
+    assert "{" not in message.body
+    ((name, content, kind),) = message.attachments
+    assert (name, content[:4], kind) == ("Zahlungsbestätigung.pdf", b"%PDF", "application/pdf")
+
+
+def test_attempt_says_who_paid_and_in_which_language(world: Any) -> None:
+    pdf.warm()
+    provider(world)
+    made = attempt_for(world, invoice(world), state="succeeded", recipient="ada@nordlicht.example")
+    assert made.payment is not None
+
+    receipt_for_online(Event.objects.get(subject=made.payment.uuid, type="payment.received"))
+    (mail,) = Mail.objects.filter(kind="receipt")
+    assert (mail.recipient, mail.language) == ("ada@nordlicht.example", "de")
+    assert PaymentReceipt.objects.get().language == "de"
+
+
+def test_mail_log_knows_what_a_receipt_is_about(world: Any, stranger: Any, paid: Payment) -> None:
+    found = subjects(world.company, [paid.uuid])
+    assert found == {paid.uuid: ("€130.00 · Nordlicht Medien GmbH", f"/acme/payments/{paid.uuid}/")}
+    assert subjects(stranger.company, [paid.uuid]) == {}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
@@ -19,6 +20,7 @@ from django.utils import timezone
 
 from billing.actions.void import void
 from invoicing_site.models import Idempotency
+from payments import tasks
 from payments.models import Attempt, Payment
 from tests.helpers.money import all_of, fields, invoice, payment, state
 from tests.helpers.paying import PAGE, attempt_for, provider, say
@@ -377,3 +379,36 @@ def test_pages_weigh_little_and_wait_for_no_script(world: Any, link: Way) -> Non
         sizes = [len(gzip.compress((Path(settings.BASE_DIR) / "static" / file).read_bytes(), 6)) for file in files]
         assert len(gzip.compress(answer.content, 6)) + sum(sizes) < 60_000, name
         assert re.findall(r"<script(?![^>]*\bdefer\b)", text) == []
+
+
+def test_provider_is_asked_once_in_a_while_and_the_page_stays_up(
+    world: Any, link: Way, monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
+    cache.clear()
+    provider(world)
+    made = attempt_for(world, link.document)
+    calls: list[int] = []
+    broken = [True]
+
+    def send(name: str, args: tuple[int], *, queue: str, retry: bool) -> None:
+        assert (name, queue, retry) == (tasks.ask.name, "money", False)
+        calls.append(args[0])
+        if broken[0]:
+            raise ConnectionError
+
+    monkeypatch.setattr(current_app._get_current_object(), "send_task", send)
+    assert [link.get("attempt", made.uuid).status_code for _ in range(2)] == [202, 202]
+    assert calls == [made.pk] * 2
+    assert "broker unreachable" in caplog.text
+    broken[0] = False
+    assert [link.get("attempt", made.uuid).status_code for _ in range(3)] == [202] * 3
+    assert calls == [made.pk] * 3
+
+
+def test_task_that_hears_nothing_ends_quietly(world: Any, link: Way, account: Any, settings: Any) -> None:
+    link.pay()
+    made = Attempt.objects.get()
+    settings.STRIPE_API_BASE = "http://127.0.0.1:9"
+    before = rows()
+    tasks.ask(made.pk)
+    assert rows() == before
