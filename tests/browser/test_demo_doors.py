@@ -45,7 +45,7 @@ def look(page: Page) -> None:
 
 
 def test_the_hosted_page_the_banks_and_how_they_end(sandbox: SandboxProcess, phone: Page, live_server: Any) -> None:
-    back = f"{live_server.url}/healthz"  # another origin than the sandbox's, as the product's is
+    back = f"{live_server.url}/accounts/login/"  # another origin than the sandbox's, as the product's is
     page = session(sandbox, back)
     phone.goto(page["url"])
     look(phone)
