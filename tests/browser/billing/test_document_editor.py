@@ -73,6 +73,7 @@ def test_an_invoice_is_written_and_issued_by_keyboard_alone(world: Any, open_as:
     document = Document.objects.get()
     assert str(document.total) == "309.6900"
     assert list(Line.objects.values_list("description", flat=True)) == ["Consulting", "Book\nsecond edition"]
+    page.wait_for_load_state()  # keys are listened to from then on
     keys.press("i")
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(r"^RE-\d{4}-00001$"))
     document.refresh_from_db()
