@@ -18,7 +18,7 @@ from payments.actions.orders import learn_refund
 from payments.gateways import gateway
 from payments.gateways.base import Outcome, RefundOutcome, Told
 from payments.models import Attempt, GatewayAccount, InboxEvent, RefundOrder
-from payments.states import InboxState
+from payments.states import InboxState, OrderState
 
 LEASE = dt.timedelta(seconds=60)
 MAX_ATTEMPTS = 8
@@ -163,6 +163,8 @@ def _refund(row: InboxEvent, told: Told, at: dt.datetime) -> None:
     order = _order(row, told, outcome)
     if order is None:
         raise Parked("inbox.foreign_refund")
+    if order.state == OrderState.FAILED and not order.refund_id_at_provider and outcome.state != OrderState.FAILED:
+        raise Parked("inbox.foreign_refund")  # we were told that it was refused, and it went all the same
     learn_refund(order_pk=order.pk, outcome=outcome, at=at)
 
 

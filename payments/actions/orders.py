@@ -19,7 +19,7 @@ from payments import wake
 from payments.actions.allocate import Share, apply_shares, undo_allocation
 from payments.actions.refund import record_refund, undo_refund
 from payments.gateways import gateway
-from payments.gateways.base import GatewayError, GatewayUnknown, RefundOutcome
+from payments.gateways.base import KEY, GatewayError, GatewayUnknown, RefundOutcome
 from payments.models import Allocation, Attempt, Payment, RefundOrder
 from payments.reports.held import held
 from payments.rules.progress import order_moves
@@ -102,12 +102,15 @@ def place_order(*, order_pk: int, at: dt.datetime) -> RefundOrder:
         return order
     provider = gateway(order.attempt.account)
     try:
-        asked = order.state == OrderState.CREATED
-        outcome = (None if asked else provider.find_refund(order)) or provider.refund(order)
+        outcome = None if order.state == OrderState.CREATED else provider.find_refund(order)
+    except (GatewayUnknown, GatewayError):
+        return order
+    try:
+        outcome = outcome or provider.refund(order)
     except GatewayUnknown:
         return _unknown(order_pk=order.pk, actor=None, at=at)
     except GatewayError as error:
-        if order.state != OrderState.CREATED:  # an earlier request may have arrived all the same
+        if error.code == KEY:  # it says nothing of the refund: an earlier request may have arrived
             return order
         outcome = RefundOutcome(OrderState.FAILED, order.amount, order.currency, "", failure=error.code)
         return _take(company=order.company, order=order, outcome=outcome, only_from=order.state, actor=None, at=at)

@@ -83,6 +83,7 @@ def polled() -> list[int]:
 
 
 def unplaced(*, at: dt.datetime) -> list[int]:
-    """Refunds ordered a moment ago that no worker took."""
-    rows = RefundOrder.objects.filter(state=OrderState.CREATED, created_at__lte=at - dt.timedelta(seconds=20))
+    """Refunds ordered a moment ago that no worker took; older ones are left to the poll."""
+    span = (at - PAUSE, at - dt.timedelta(seconds=20))
+    rows = RefundOrder.objects.filter(state=OrderState.CREATED, created_at__range=span)
     return list(rows.order_by("created_at").values_list("pk", flat=True)[:MOST])

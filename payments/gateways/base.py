@@ -13,9 +13,11 @@ from typing import Any, Protocol
 from payments.models.attempt import Attempt
 from payments.models.order import RefundOrder
 
+KEY = "key_refused"
+
 
 class GatewayError(Exception):
-    """The provider refused, and nothing happened there: `code` is its word for why, or ours."""
+    """The provider refused, and nothing happened there: `code` is its word for why, or ours; KEY when it does not know us."""
 
     def __init__(self, code: str, text: str = "") -> None:
         super().__init__(text or code)

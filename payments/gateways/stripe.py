@@ -16,7 +16,7 @@ from stripe import Webhook
 
 from invoicing_site.context import refuse_in_action
 from payments.gateways import stripe_words as words
-from payments.gateways.base import Forged, GatewayError, GatewayUnknown, Outcome, Page, RefundOutcome, Told
+from payments.gateways.base import KEY, Forged, GatewayError, GatewayUnknown, Outcome, Page, RefundOutcome, Told
 from payments.gateways.secrets import fetch
 from payments.models.attempt import Attempt
 from payments.models.gateway import GatewayAccount, Mode
@@ -164,7 +164,9 @@ def heard(call: Callable[[], T]) -> T:
     """What Stripe answers. GatewayError: it refused, nothing happened. GatewayUnknown: it may have happened."""
     try:
         return call()
-    except (stripe.InvalidRequestError, stripe.AuthenticationError, stripe.PermissionError, stripe.CardError) as error:
+    except (stripe.AuthenticationError, stripe.PermissionError):
+        raise GatewayError(KEY, "The provider does not take the secret key.") from None
+    except (stripe.InvalidRequestError, stripe.CardError) as error:
         if (error.http_status or 500) < 500 and error.http_status != 409:
             raise GatewayError(error.code or "refused", error.user_message or "") from None
         raise GatewayUnknown(error.code or "") from None

@@ -272,6 +272,37 @@ def test_a_worker_that_died_is_replaced_after_its_lease(world: Any, account: Gat
     assert inbox.work(event_pk=row.pk, at=at + inbox.LEASE) == "done"
 
 
+def test_a_worker_that_dies_every_time_leaves_a_dead_letter(world: Any, account: GatewayAccount) -> None:
+    deliver(account, event("checkout.session.completed", session(begin(world))))
+    row, at = InboxEvent.objects.get(), clock.now()
+    for _ in range(inbox.MAX_ATTEMPTS):
+        assert inbox.claim(event_pk=row.pk, at=at) is not None
+        at += inbox.LEASE
+    assert inbox.claim(event_pk=row.pk, at=at) is None
+    row.refresh_from_db()
+    assert (row.state, row.error) == ("dead", "gave up: the worker never finished")
+
+
+def test_a_refund_we_thought_refused_is_parked_when_it_went(world: Any, account: GatewayAccount) -> None:
+    attempt = begin(world, invoice(world, "10.00"))
+    deliver(account, event("checkout.session.completed", session(attempt)))
+    work()
+    attempt.refresh_from_db()
+    assert attempt.payment is not None
+    order = order_refund(
+        company=world.company, payment_uuid=attempt.payment.uuid, amount=attempt.amount, reason="x", unapply=True, actor=None,
+        at=clock.now(),
+    )  # fmt: skip
+    assert place_order(order_pk=order.pk, at=clock.now()).state == "failed"  # the sandbox has no such payment
+    thing = {
+        "object": "refund", "id": "re_1", "amount": 1000, "currency": "eur", "status": "succeeded", "payment_intent": "pi_1",
+        "metadata": {"refund": str(order.uuid)},
+    }  # fmt: skip
+    deliver(account, event("refund.updated", thing, "evt_2"))
+    assert work() == ["parked"]
+    assert parked() == [("parked", "inbox.foreign_refund")]
+
+
 # -- 37, 38: what never came -------------------------------------------------------------------------------------------
 
 

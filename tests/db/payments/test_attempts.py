@@ -8,16 +8,17 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from billing.models import ExchangeRate
 from invoicing_site import clock
 from invoicing_site.errors import BusinessError
-from payments.actions.attempts import Share, ask, open_attempt
+from payments.actions.attempts import Share, ask, open_attempt, start
 from payments.actions.gateways import archive_gateway
 from payments.actions.learn import learn
 from payments.models import Attempt, GatewayAccount, Payment
 from tests.helpers.money import all_of, invoice, payment
 from tests.helpers.online import KEY, SECRET, begin, connect, part, says
 from tests.helpers.sandbox import SandboxProcess, sandbox_process
-from tests.world import make_client
+from tests.world import TODAY, make_client
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,21 @@ def test_what_cannot_be_paid_is_refused(world: Any, stranger: Any, account: Gate
     assert refused(world, all_of(document), all_of(document)) == ("not_found", "shares.1")
     assert refused(world, part(document, "100.01")) == ("allocation.more_than_open", "shares.0")
     assert refused(world, part(document, "0")) == ("payment.amount", "shares.0")
+    ExchangeRate.objects.create(
+        company=world.company, currency="USD", rate_date=TODAY, rate=Decimal("0.9"), source="manual"
+    )
+    assert refused(world, all_of(document), all_of(invoice(world, currency="USD"))) == ("attempt.mixed", "shares.1")
+    for path in ("//evil.example/", "back/"):
+        with pytest.raises(ValueError, match="path on this site"):
+            start(
+                company=world.company, client_id=world.client.pk, shares=[], language="de", recipient="", return_path=path, actor=None,
+                at=clock.now(),
+            )  # fmt: skip
+    with pytest.raises(BusinessError, match=r"attempt\.nothing"):
+        start(
+            company=world.company, client_id=world.client.pk, shares=[], language="de", recipient="", return_path="/", actor=None,
+            at=clock.now(),
+        )  # fmt: skip
     assert refused(world, part(document, "0.40")) == ("attempt.too_small", None)
     GatewayAccount.objects.filter(pk=account.pk).update(part_payments=False)
     assert refused(world, part(document, "99.99")) == ("attempt.part_refused", "shares.0")

@@ -1,5 +1,6 @@
 """Refunds through the provider: held while they are on their way, recorded when they went, given back when they failed."""
 
+import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import permutations
@@ -15,7 +16,8 @@ from payments.actions.allocate import allocate
 from payments.actions.attempts import ask, open_attempt
 from payments.actions.learn import learn
 from payments.actions.orders import learn_refund, order_refund, place_order
-from payments.actions.refund import record_refund
+from payments.actions.poll import poll
+from payments.actions.refund import record_refund, undo_refund
 from payments.gateways.base import RefundOutcome
 from payments.models import Payment, Refund, RefundOrder
 from tests.db.payments.test_money_received import balances
@@ -191,3 +193,45 @@ def test_refusals_change_nothing(world: Any) -> None:
                 at=clock.now(),
             )
     assert Refund.objects.count() == 0
+
+
+def test_a_refused_key_says_nothing_of_a_refund(world: Any, sandbox: SandboxProcess, monkeypatch: Any) -> None:
+    paid = paid_at(world, sandbox, "100.00")
+    asked = order(world, paid, "30.00", unapply=True)
+    sandbox.fault("lose", "POST", "/v1/refunds", times=5)
+    assert place_order(order_pk=asked.pk, at=clock.now()).state == "unknown"
+    sandbox.control("calm")
+    monkeypatch.setenv("GATE_KEY", "sk_test_wrong")
+    assert place_order(order_pk=asked.pk, at=clock.now()).state == "unknown"
+    second = order(world, paid, "10.00", unapply=True)
+    assert place_order(order_pk=second.pk, at=clock.now()).state == "created"
+    poll(account_pk=asked.attempt.account_id, at=clock.now() + dt.timedelta(minutes=6))
+    monkeypatch.setenv("GATE_KEY", KEY)
+    poll(account_pk=asked.attempt.account_id, at=clock.now() + dt.timedelta(minutes=6))
+    assert list(RefundOrder.objects.order_by("id").values_list("state", flat=True)) == ["succeeded", "succeeded"]
+    assert Payment.objects.get().unapplied == 0
+
+
+def test_refused_after_a_lost_answer_ends(world: Any, sandbox: SandboxProcess) -> None:
+    paid = a_credit(world)
+    asked = order(world, paid, "1.00")
+    sandbox.fault("refuse", "POST", "/v1/refunds", times=5)
+    assert place_order(order_pk=asked.pk, at=clock.now()).state == "unknown"
+    sandbox.control("calm")
+    assert place_order(order_pk=asked.pk, at=clock.now()).state == "failed"
+
+
+def test_the_provider_s_refund_comes_back_only_by_its_word(world: Any, sandbox: SandboxProcess) -> None:
+    paid = paid_at(world, sandbox, "100.00")
+    sandbox.control("refunds", outcome="pending")
+    asked = order(world, paid, "100.00", unapply=True)
+    assert place_order(order_pk=asked.pk, at=clock.now()).state == "pending"
+    assert place_order(order_pk=asked.pk, at=clock.now()).state == "pending"
+    asked.refresh_from_db()
+    sandbox.act("refund_succeeds", asked.refund_id_at_provider)
+    done = place_order(order_pk=asked.pk, at=clock.now())
+    assert (done.state, done.refund is not None) == ("succeeded", True)
+    assert done.refund is not None
+    with pytest.raises(BusinessError, match=r"refund\.online"):
+        undo_refund(company=world.company, refund_uuid=done.refund.uuid, reason="x", actor=None, at=clock.now())
+    assert Refund.objects.count() == 1
