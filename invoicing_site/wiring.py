@@ -135,7 +135,12 @@ SETTINGS: tuple[tuple[str, str, str, str], ...] = (
 CLIENT_PANELS: tuple[str, ...] = ("billing.reports.mails.client", "payments.reports.panels.client", "clients.views.portal_access.panel",)
 
 # and on a document's: function(request, document) → (template, context) or None
-DOCUMENT_PANELS: tuple[str, ...] = ("billing.reports.mails.document", "payments.reports.panels.document", "payments.reports.panels.online", "billing.reports.link_panel.links",)
+DOCUMENT_PANELS: tuple[str, ...] = (
+    "billing.reports.mails.document",
+    "payments.reports.panels.document",
+    "payments.reports.panels.online",
+    "billing.reports.link_panel.links",
+)
 
 # what prove_books checks: tuples of function(company, as_of) → iterable of Difference
 PROOFS: tuple[str, ...] = (

@@ -207,4 +207,4 @@ def test_statements_stay_the_same(world: Any, accountant: Browser, count: int) -
     assert len(asked) == ASKED_BY_THE_PAGE, "\n".join(query["sql"][:150] for query in asked)
     own = [query for query in asked if re.search(r"billing_|payments_", query["sql"])]
     assert len(own) == ASKED_BY_PANELS
-    assert len(FIGURES) + len(PANELS) == 7
+    assert len(FIGURES) + len(PANELS) == 8
