@@ -217,3 +217,9 @@ def test_the_live_sandbox_says_loudly_that_it_was_skipped(project: Path, clean_e
     env = {name: value for name, value in clean_environment.items() if name != "STRIPE_TEST_KEY"}
     code, out, told = launch(project, "live-sandbox", env=env)
     assert (code, out, told.strip().startswith("*** SKIPPED: the live sandbox needs a key")) == (0, "", True)
+
+
+def test_the_stand_ins_know_the_companies_of_the_demo() -> None:
+    from invoicing_site.demo_world.cast import SCRIPTS
+
+    assert {script.details["slug"] for script in SCRIPTS} == set(standins.COMPANIES)
