@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from invoicing_site import fork
+from invoicing_site.celery import app as celery
 
 # Each xdist worker has a broker and a cache of its own: one's flush is not another's surprise.
 NUMBER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
@@ -21,6 +22,7 @@ settings.REDIS_URL = re.sub(r"(virtual_host=|/)\d+$", rf"\g<1>{4 + NUMBER}", set
 settings.CACHES["default"]["LOCATION"] = re.sub(
     r"(db=|/)\d+$", rf"\g<1>{10 + NUMBER}", settings.CACHES["default"]["LOCATION"]
 )
+celery.conf.broker_url = settings.REDIS_URL  # the application was configured before this file was read
 Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it, and warnings are errors
 
 
