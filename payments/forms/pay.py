@@ -17,7 +17,7 @@ from payments.forms.fields import AmountField, MoneyForm, plain
 class PayForm(MoneyForm):
     """For each of `documents` whether it is paid, and how much of it where `part` payments are taken.
 
-    A single document needs no tick. `group` tells the forms of one page apart.
+    A single document needs no tick of the reader's. `group` tells the forms of one page apart.
     """
 
     def __init__(
@@ -29,12 +29,14 @@ class PayForm(MoneyForm):
         self.fields["group"] = forms.CharField(widget=forms.HiddenInput, initial=self.group)
         for document in self.documents:
             key, label = document.uuid.hex, {"number": document.number}
-            if len(self.documents) > 1:
-                self.fields[f"pay_{key}"] = forms.BooleanField(
-                    label=gettext("Pay %(number)s") % label,
-                    required=False,
-                    initial=not chosen or document.uuid in chosen,
-                )
+            # A lone document is named too: another may have been chosen on the page, and be settled by now.
+            several = len(self.documents) > 1
+            self.fields[f"pay_{key}"] = forms.BooleanField(
+                label=gettext("Pay %(number)s") % label,
+                required=False,
+                initial=not several or not chosen or document.uuid in chosen,
+                widget=forms.CheckboxInput if several else forms.HiddenInput,
+            )
             if part:
                 self.fields[f"amount_{key}"] = AmountField(
                     label=gettext("Amount for %(number)s") % label,
@@ -55,7 +57,7 @@ class PayForm(MoneyForm):
         return [
             {
                 "document": document,
-                "pay": self[f"pay_{document.uuid.hex}"] if f"pay_{document.uuid.hex}" in self.fields else None,
+                "pay": self[f"pay_{document.uuid.hex}"],
                 "amount": self[f"amount_{document.uuid.hex}"] if self.part else None,
             }
             for document in self.documents
@@ -83,7 +85,7 @@ class PayForm(MoneyForm):
 
     def _chosen(self) -> list[Any]:
         data = self.cleaned_data
-        return [row for row in self.documents if data.get(f"pay_{row.uuid.hex}", len(self.documents) == 1)]
+        return [row for row in self.documents if data.get(f"pay_{row.uuid.hex}")]
 
     def _amount(self, document: Any) -> Decimal:
         typed: Decimal | None = self.cleaned_data.get(f"amount_{document.uuid.hex}")

@@ -48,9 +48,9 @@ def choose(request: HttpRequest, door: Door, *, only: Any = None) -> HttpRespons
     rows = door.payable().select_related("client").order_by("client__sort_name", "currency", "due_on", "number")
     groups: dict[Any, list[Any]] = {}
     part = account is not None and account.part_payments
-    for row in rows[:LIMIT] if account else ():
-        groups.setdefault((row.client_id, row.currency), []).append(row)
     chosen = [only.uuid] if only is not None else _asked_for(request)
+    for row in _shown(rows, chosen) if account else ():
+        groups.setdefault((row.client_id, row.currency), []).append(row)
     posted = request.POST.get("group") if request.method == "POST" else None
     forms = []
     for documents in groups.values():
@@ -70,9 +70,19 @@ def choose(request: HttpRequest, door: Door, *, only: Any = None) -> HttpRespons
     return render(request, "payments/portal/choose.html", context, status=status)
 
 
+def _shown(rows: Any, chosen: list[uuid.UUID]) -> list[Any]:
+    """The first of `rows`, and those that were asked for wherever they stand."""
+    found = list(rows[:LIMIT])
+    if len(found) == LIMIT and chosen:
+        found += rows.filter(uuid__in=chosen).exclude(pk__in=[row.pk for row in found])
+    return found
+
+
 def _asked_for(request: HttpRequest) -> list[uuid.UUID]:
+    """What the address names, or the form that came from there."""
+    posted = [name.removeprefix("pay_") for name in request.POST if name.startswith("pay_")]
     found = []
-    for text in request.GET.getlist("document")[:LIMIT]:
+    for text in [*request.GET.getlist("document"), *posted][: 2 * LIMIT]:
         try:
             found.append(uuid.UUID(text))
         except ValueError:

@@ -88,6 +88,28 @@ def test_nothing_ticked_is_refused(world: Any, browser: Browser) -> None:
     assert (state(), Attempt.objects.count()) == (before, 0)
 
 
+def test_what_was_not_ticked_is_not_paid_in_its_place(world: Any, browser: Browser, silent: None) -> None:
+    provider(world)
+    ticked, other = invoice(world), invoice(world)
+    sent = {name: value for name, value in form_of(ticked, other).items() if name != f"pay_{other.uuid.hex}"}
+    payment(world, "100.00", all_of(ticked))
+    before = state()
+    assert browser.post(url("choose"), sent).status_code == 422
+    assert (state(), Attempt.objects.count()) == (before, 0)
+
+
+def test_document_beyond_the_page_is_shown_when_asked_for(
+    world: Any, browser: Browser, silent: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("payments.views.customer.LIMIT", 1)
+    provider(world)
+    first, last = invoice(world), invoice(world)
+    text = browser.get(url("choose"), {"document": str(last.uuid)}).content.decode()
+    assert (first.number in text, last.number in text) == (True, True)
+    assert browser.post(url("choose"), form_of(last)).status_code == 302
+    assert AttemptShare.objects.get().document_id == last.pk
+
+
 def test_each_client_and_currency_has_a_form_of_its_own(world: Any, account: Any, browser: Browser) -> None:
     provider(world)
     other = make_client(world.company, "Südlicht AG")
