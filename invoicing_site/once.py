@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from invoicing_site import clock
+from invoicing_site import clock, links
 from invoicing_site.action import action
 from invoicing_site.errors import BusinessError
 from invoicing_site.models import Company, Idempotency, User
@@ -49,8 +49,8 @@ def once(
     if location is None:
         earlier = Idempotency.objects.for_company(company).get(key=key)
         if (earlier.request_hash, earlier.user_id) != (digest, actor.pk if actor else None):
-            return render(request, "site/conflict.html", {"location": earlier.location}, status=409)
-        location = earlier.location
+            return render(request, "site/conflict.html", {"location": links.opened(earlier.location)}, status=409)
+        location = links.opened(earlier.location)
     return HttpResponseRedirect(location)
 
 
@@ -94,6 +94,7 @@ def _first(
             row = Idempotency.objects.create(company=company, user=actor, key=key, request_hash=request_hash)
     except IntegrityError:
         return None
-    row.location = work()
+    location = work()
+    row.location = links.named(location)
     row.save(update_fields=["location"])
-    return row.location
+    return location

@@ -10,7 +10,7 @@ from invoicing_site import links
 from invoicing_site.action import action
 from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
-from invoicing_site.linked import TOKEN
+from invoicing_site.links import TOKEN
 from invoicing_site.locks import lock_row
 from invoicing_site.models import Company, Link, User
 from invoicing_site.models.link import LinkPurpose

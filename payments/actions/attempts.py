@@ -11,6 +11,7 @@ from billing.models import Document
 from billing.rules.posting import SIGNS
 from billing.states import DocumentState
 from clients.models import Client
+from invoicing_site import links
 from invoicing_site.action import action
 from invoicing_site.context import refuse_in_action
 from invoicing_site.errors import BusinessError
@@ -159,7 +160,8 @@ def _page(attempt: Attempt) -> Page:
     documents = [share.document for share in attempt.shares.select_related("document").order_by("document_id")]
     numbers = ", ".join(document.number for document in documents)
     references = ", ".join(document.payment_reference or document.number for document in documents)
-    back = f"{settings.BASE_URL}{attempt.return_path}{'&' if '?' in attempt.return_path else '?'}"
+    path = links.opened(attempt.return_path)
+    back = f"{settings.BASE_URL}{path}{'&' if '?' in path else '?'}"
     return gateway(attempt.account).open_page(
         attempt,
         success_url=back + urlencode({"attempt": attempt.uuid, "back": "done"}),

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from billing.models import Document, Settlement
 from clients.models import PortalAccount, PortalGrant
+from invoicing_site import links
 from invoicing_site.models import Company, Link
 from invoicing_site.models.link import LinkPurpose
 from payments.models import Attempt, AttemptShare, Payment
@@ -84,10 +85,10 @@ class Door:
         return f"{url}?document={document.uuid}" if document is not None else url
 
     def return_path(self) -> str:
-        """Where the provider sends the customer back to."""
+        """Where the provider sends the customer back to; behind a link without its token, which nobody may store."""
         if self.account:
             return reverse("portal_payments:came_back", args=[self.company.slug])
-        return reverse("link_payments:came_back", args=[self.token])
+        return links.named(reverse("link_payments:came_back", args=[self.token]))
 
     def attempt_url(self, attempt: uuid.UUID) -> str:
         return self._url("attempt", attempt)

@@ -11,7 +11,8 @@ from django.test import Client as Browser
 
 from clients.actions.portal_codes import request_code
 from invoicing_site import links
-from invoicing_site.linked import TOKEN, read
+from invoicing_site.linked import read
+from invoicing_site.links import TOKEN
 from invoicing_site.logs import JSONFormatter
 from invoicing_site.models import Mail
 from tests.helpers.money import invoice

@@ -12,7 +12,7 @@ from clients.models import PortalAccount
 from clients.web import let_in
 from invoicing_site import clock, links
 from invoicing_site.actions.links import make_link
-from invoicing_site.linked import TOKEN
+from invoicing_site.links import TOKEN
 from invoicing_site.models import Link
 from tests.world import AT
 

@@ -9,7 +9,8 @@ import pytest
 from invoicing_site import links
 from invoicing_site.actions.links import link_url, make_link, revoke_link
 from invoicing_site.errors import BusinessError
-from invoicing_site.linked import TOKEN, read
+from invoicing_site.linked import read
+from invoicing_site.links import TOKEN
 from invoicing_site.models import Event, Link
 from tests.world import AT
 

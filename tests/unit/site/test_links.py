@@ -36,3 +36,13 @@ def test_another_installation_makes_other_links(settings: object) -> None:
     token = links.make("invitation", ROW)
     settings.SECRET_KEY = "another installation"  # type: ignore[attr-defined]
     assert links.read("invitation", token) is None
+
+
+def test_a_kept_path_names_its_link_and_leads_back_to_it() -> None:
+    row = uuid.uuid4()
+    path = f"/l/{links.make(links.TOKEN, row)}/pay/back/"
+    kept = links.named(path)
+    assert kept == f"/l/~{row.hex}/pay/back/"
+    assert links.opened(kept) == path
+    for other in ("/acme/portal/", "/l/not-a-token/pay/", f"/l/{links.make('other', row)}/pay/"):
+        assert (links.named(other), links.opened(other)) == (other, other)
