@@ -4,6 +4,7 @@ from celery import shared_task
 
 from billing.models import Document, Rendition
 from invoicing_site import clock
+from invoicing_site.actions import mail_states
 from invoicing_site.models import Company, Event
 
 
@@ -30,6 +31,11 @@ def sent(event: Event) -> None:
 
     if event.data["kind"] == KIND:
         record_acceptance(event=event, actor=None, at=clock.now())
+
+
+def mails_are_ready(event: Event) -> None:
+    """Reaction to document.rendered, on the delivery queue: the mails that waited for the PDF go out at once."""
+    mail_states.ready(subject=("document", event.subject), at=clock.now())
 
 
 @shared_task(name="billing.tasks.preview")

@@ -19,7 +19,10 @@ class Reaction(NamedTuple):
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "document.issued": (Reaction("billing.tasks.render", "render"),),
     "mail.accepted": (Reaction("billing.tasks.sent", "delivery"),),
-    "document.rendered": (Reaction("billing.tasks.read_back", "bulk"),),
+    "document.rendered": (
+        Reaction("billing.tasks.read_back", "bulk"),
+        Reaction("billing.tasks.mails_are_ready", "delivery"),
+    ),
     "payment.received": (Reaction("payments.tasks.receipt_for_online", "render"),),
     "member.invited": (Reaction("invoicing_site.mails.invitation", "delivery"),),
 }
@@ -46,9 +49,7 @@ MAILS: dict[str, MailKind] = {
     "portal_code": MailKind(N_("Sign-in code"), "clients.mails.portal_code", again=False),
     "account": MailKind(N_("Sign-in and account"), "invoicing_site.mails.account", again=False),
     "invitation": MailKind(N_("Invitation"), "invoicing_site.mails.invitation_letter", again=False),
-    "receipt": MailKind(
-        N_("Receipt"), "payments.mails.receipt", ("company", "client", "amount", "day", "use")
-    ),
+    "receipt": MailKind(N_("Receipt"), "payments.mails.receipt", ("company", "client", "amount", "day", "use")),
     "specimen": MailKind(N_("Test"), "invoicing_site.mail_examples.specimen", again=False),
     "document": MailKind(
         N_("Document"),
@@ -132,7 +133,11 @@ SETTINGS: tuple[tuple[str, str, str, str], ...] = (
 )
 
 # what the floors above show on a client's page: function(request, client) → (template, context) or None
-CLIENT_PANELS: tuple[str, ...] = ("billing.reports.mails.client", "payments.reports.panels.client", "clients.views.portal_access.panel",)
+CLIENT_PANELS: tuple[str, ...] = (
+    "billing.reports.mails.client",
+    "payments.reports.panels.client",
+    "clients.views.portal_access.panel",
+)
 
 # and on a document's: function(request, document) → (template, context) or None
 DOCUMENT_PANELS: tuple[str, ...] = (
@@ -191,6 +196,11 @@ DEMO_HOOKS = "payments.demo.online.hooks"
 OFFICE_URLS: tuple[str, ...] = ("clients.urls", "billing.urls", "payments.urls")
 
 # pages of the portal, at /<company>/portal/, and behind one-purpose links, at /l/
+# what stands in the portal's navigation between the overview and the customer's own details: (label, url name)
+PORTAL_NAVIGATION: tuple[tuple[str, str], ...] = (
+    (N_("Documents"), "portal_billing:documents"),
+    (N_("Payments"), "portal_payments:payments"),
+)
 PORTAL_URLS: tuple[str, ...] = ("clients.urls_portal", "billing.urls_portal", "payments.urls_portal")
 LINK_URLS: tuple[str, ...] = ("billing.urls_link", "payments.urls_link")
 

@@ -7,6 +7,7 @@ mail becomes `uncertain` and a person settles it. A worker that outlived its lea
 """
 
 import datetime as dt
+import uuid
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -121,6 +122,20 @@ def put_back(
     row.claimed_until, row.response, row.error = None, "", why
     row.save(update_fields=_ENDS)
     return row
+
+
+def ready(*, subject: tuple[str, uuid.UUID], at: dt.datetime) -> int:
+    """What mails of `subject` (kind, uuid) waited for is there: those put back as not ready fall due at `at` and are handed over now.
+
+    One statement, no lock beyond it; a mail that was claimed meanwhile is left alone. Returns how many.
+    """
+    waiting = Mail.objects.filter(
+        subject_kind=subject[0], subject=subject[1], state=MailState.QUEUED, error="mail.not_ready", due_at__gt=at
+    )
+    found = list(waiting.values_list("pk", flat=True))
+    waiting.filter(pk__in=found).update(due_at=at)
+    enqueue(found)
+    return len(found)
 
 
 def sweep(*, at: dt.datetime, limit: int = 1000) -> int:

@@ -228,3 +228,19 @@ def test_mails_are_not_sent_inside_a_verb(world: Any) -> None:
 
 def test_own_kinds_are_known_to_the_wiring() -> None:
     assert {kind for kind, entry in wiring.MAILS.items() if isinstance(entry, MailKind)} >= {"account", "invitation"}
+
+
+def test_what_a_mail_waited_for_sends_it_at_once(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    handed: list[list[int]] = []
+    monkeypatch.setattr(mail_states, "enqueue", handed.append)
+    waits, other = queue_plain(world), queue_plain(world)
+    throttled = queue_plain(world, subject=("document", waits.subject))
+    for mail, why in ((waits, "mail.not_ready"), (throttled, "mail.throttled"), (other, "mail.not_ready")):
+        mail_states.put_back(mail=claim(mail), until=AT + MINUTE, why=why, actor=None, at=AT)
+    assert mail_states.ready(subject=("document", waits.subject), at=AT) == 1
+    assert handed == [[waits.pk]]
+    assert {mail.pk: mail.due_at for mail in Mail.objects.all()} == {
+        waits.pk: AT,
+        throttled.pk: AT + MINUTE,
+        other.pk: AT + MINUTE,
+    }
