@@ -66,7 +66,9 @@ def until(page: Page, true: Callable[[], Any], seconds: int = 60) -> Any:
         if found := true():
             return found
         page.wait_for_timeout(200)
-    raise AssertionError(f"not within {seconds} s; mails: {list(Mail.objects.values('kind', 'state', 'error', 'response', 'due_at'))}")
+    raise AssertionError(
+        f"not within {seconds} s; mails: {list(Mail.objects.values('kind', 'state', 'error', 'response', 'due_at'))}"
+    )
 
 
 def letters(post: Behaviour, kind: str) -> list[Received]:
@@ -89,7 +91,9 @@ def test_from_the_mail_to_the_proven_books(
     world: Any, town: tuple[SandboxProcess, Behaviour], live_server: Any, chromium: Browser
 ) -> None:
     _, post = town
-    draft = create_draft(company=world.company, draft=replace(a_draft(world), language="en"), actor=world.accountant, at=clock.now())
+    draft = create_draft(
+        company=world.company, draft=replace(a_draft(world), language="en"), actor=world.accountant, at=clock.now()
+    )
     office = chromium.new_context(viewport={"width": 1440, "height": 1000}, locale="en-GB").new_page()
     sign_in(office, live_server.url, world.accountant.email)
     page_of = f"{live_server.url}/acme/documents/{draft.uuid}/"

@@ -182,8 +182,17 @@ def _inbox_event(world: Any) -> Any:
     from payments.models import GatewayAccount, InboxEvent
 
     account = GatewayAccount.objects.get(uuid=_gateway_account(world))
-    told = {"event_id": "evt_crawl", "type": "crawl.told", "payload": "{}", "told_at": AT, "due_at": AT, "state": "parked"}
-    found, _ = InboxEvent.objects.get_or_create(company=world.company, account=account, event_id="evt_crawl", defaults=told)
+    told = {
+        "event_id": "evt_crawl",
+        "type": "crawl.told",
+        "payload": "{}",
+        "told_at": AT,
+        "due_at": AT,
+        "state": "parked",
+    }
+    found, _ = InboxEvent.objects.get_or_create(
+        company=world.company, account=account, event_id="evt_crawl", defaults=told
+    )
     return found.uuid
 
 

@@ -155,8 +155,8 @@ def wounds(html: str) -> Iterator[str]:
             not (node.get("src") or "").startswith(("/static/", "/admin/jsi18n/")) or (node.text or "").strip()
         ):
             yield f"script {node.get('src')} {node.text}"
-        if tag == "meta" and node.get("http-equiv"):
-            yield "meta refresh"
+        if tag == "meta" and node.get("http-equiv") and not (node.get("content") or "").isdigit():
+            yield "meta refresh"  # digits alone load the same page again
         for name, value in node.attrib.items():
             scheme = str(value).strip().lower().startswith(("javascript:", "vbscript:", "data:text", "//evil"))
             if (

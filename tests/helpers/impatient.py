@@ -6,7 +6,7 @@ from typing import Any
 from invoicing_site.celery import app
 
 app.conf.broker_transport_options = {"visibility_timeout": 1, "unacked_restore_limit": 0}
-SLOW = 4.0
+SLOW = 12.0  # the broker looks for messages to restore every ten seconds
 
 __all__ = ["app"]
 

@@ -48,7 +48,7 @@ class Behaviour:
         if mode == "unknown":
             return "550 5.1.1 No such user"
         if mode == "unknown and away":
-            asyncio.get_running_loop().call_later(0.01, server.transport.close)
+            asyncio.get_running_loop().call_soon(server.transport.close)
             return "550 5.1.1 No such user"
         if mode == "slow before":
             await asyncio.sleep(self.pause)
@@ -78,8 +78,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def mail_server(settings: Any, mode: str | Callable[[str], str] = "accept", **fields: Any) -> Iterator[Behaviour]:
-    """The settings send through the server while it runs; a time-out of one second."""
+def mail_server(
+    settings: Any, mode: str | Callable[[str], str] = "accept", timeout: float = 1, **fields: Any
+) -> Iterator[Behaviour]:
+    """The settings send through the server while it runs; a time-out of `timeout` seconds."""
     behaviour = Behaviour(mode, **fields)
     controller = Controller(behaviour, hostname="127.0.0.1", port=free_port())
     controller.start()
@@ -87,7 +89,7 @@ def mail_server(settings: Any, mode: str | Callable[[str], str] = "accept", **fi
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    settings.EMAIL_TIMEOUT = 1
+    settings.EMAIL_TIMEOUT = timeout
     try:
         yield behaviour
     finally:
