@@ -25,6 +25,8 @@ from payments.reports.held import held
 from payments.rules.progress import order_moves
 from payments.states import Method, OrderState, PaymentState
 
+YOUNG = dt.timedelta(hours=1)
+
 
 @action
 def order_refund(
@@ -94,7 +96,9 @@ def _take_back(
 def place_order(*, order_pk: int, at: dt.datetime) -> RefundOrder:
     """Ask the provider for the refund, and learn what it answers; however often, it is one refund there.
 
-    One we heard no answer for is looked up first. Talks to the provider, so never inside a verb.
+    One we heard no answer for is looked up first, and so is one that waited for longer than YOUNG: a worker that was
+    killed may have asked already, and providers forget idempotency keys (Stripe after a day). Talks to the provider, so
+    never inside a verb.
     """
     refuse_in_action("Asking for a refund")
     order: RefundOrder = RefundOrder.objects.select_related("attempt__account", "company").get(pk=order_pk)
@@ -102,7 +106,8 @@ def place_order(*, order_pk: int, at: dt.datetime) -> RefundOrder:
         return order
     provider = gateway(order.attempt.account)
     try:
-        outcome = None if order.state == OrderState.CREATED else provider.find_refund(order)
+        young = order.state == OrderState.CREATED and at < order.created_at + YOUNG
+        outcome = None if young else provider.find_refund(order)
     except (GatewayUnknown, GatewayError):
         return order
     try:
