@@ -5,7 +5,7 @@ import functools
 import logging
 from collections.abc import Callable
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from invoicing_site.context import refuse_in_action
 from invoicing_site.errors import BusinessError
@@ -41,7 +41,9 @@ def poll(*, account_pk: int, at: dt.datetime) -> int:
     except (GatewayError, GatewayUnknown) as error:
         log.warning("payment provider %s does not list its messages: %s", account.uuid, error)
     for pk in _attempts(account, at):
-        _try("attempt", pk, functools.partial(ask, attempt_pk=pk, at=at))
+        if not _try("attempt", pk, functools.partial(ask, attempt_pk=pk, at=at)):
+            # To the end of the queue. Of an unknown one it says when it was called, and is no concern of ours.
+            Attempt.objects.filter(pk=pk).exclude(state=AttemptState.UNKNOWN).update(checked_at=at)
     for pk in _orders(account, at):
         _try("refund", pk, functools.partial(place_order, order_pk=pk, at=at))
     return found
@@ -55,8 +57,9 @@ def _since(account: GatewayAccount, at: dt.datetime) -> dt.datetime:
 def _attempts(account: GatewayAccount, at: dt.datetime) -> list[int]:
     asked = Q(checked_at=None, created_at__lte=at - GRACE) | Q(checked_at__lte=at - PAUSE)
     doubtful = Q(state=AttemptState.UNKNOWN) | asked
-    rows = Attempt.objects.filter(doubtful, account=account, state__in=UNFINISHED).order_by("checked_at", "created_at")
-    return list(rows.values_list("pk", flat=True)[:MOST])
+    rows = Attempt.objects.filter(doubtful, account=account, state__in=UNFINISHED)
+    longest = (F("checked_at").asc(nulls_first=True), "created_at")
+    return list(rows.order_by(*longest).values_list("pk", flat=True)[:MOST])
 
 
 def _orders(account: GatewayAccount, at: dt.datetime) -> list[int]:
@@ -66,12 +69,14 @@ def _orders(account: GatewayAccount, at: dt.datetime) -> list[int]:
     return list(rows.order_by("created_at").values_list("pk", flat=True)[:MOST])
 
 
-def _try(what: str, pk: int, call: Callable[[], object]) -> None:
-    """One that cannot be asked keeps nobody else from being asked."""
+def _try(what: str, pk: int, call: Callable[[], object]) -> bool:
+    """Whether it could be asked; one that cannot keeps nobody else from being asked."""
     try:
         call()
     except (GatewayError, GatewayUnknown, BusinessError) as error:
         log.warning("%s %s cannot be asked for: %s", what, pk, error)
+        return False
+    return True
 
 
 def polled() -> list[int]:
