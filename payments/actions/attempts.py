@@ -1,11 +1,13 @@
 """Starting to pay online: what is checked before the customer is sent to the provider's page, and asking when in doubt (SPEC P2)."""
 
 import datetime as dt
+import logging
 import uuid
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db.models import Q
 
 from billing.models import Document
 from billing.rules.posting import SIGNS
@@ -28,10 +30,10 @@ from payments.states import AttemptState
 
 __all__ = ["Share", "ask", "learn", "open_attempt", "start"]
 
+log = logging.getLogger(__name__)
 LIFE = dt.timedelta(hours=2)  # of a page; Stripe takes 30 minutes to 24 hours
 SHORTEST = dt.timedelta(minutes=31)
 GRACE = dt.timedelta(minutes=5)  # a request may be under way no longer than this
-BUSY = (AttemptState.UNKNOWN, AttemptState.PROCESSING)
 REUSED = (AttemptState.CREATED, AttemptState.OPEN)
 
 
@@ -117,9 +119,14 @@ def _under_way(
     at: dt.datetime,
 ) -> Attempt | None:
     """The attempt that already has a page for just these shares and this customer: another's shows their address and
-    leads back to where only they may go. Raises attempt.already_processing."""
+    leads back to where only they may go. Raises attempt.already_processing.
+
+    An unknown one is in the way as long as its page could be paid, not until somebody can look it up: a key that was
+    withdrawn would close its documents for good.
+    """
     earlier = Attempt.objects.filter(shares__document__in=documents).distinct().order_by("-id")
-    if earlier.filter(state__in=BUSY).exists():
+    unknown = Q(state=AttemptState.UNKNOWN, expires_at__gt=at - GRACE)
+    if earlier.filter(unknown | Q(state=AttemptState.PROCESSING)).exists():
         raise BusinessError("attempt.already_processing")
     wanted = {document.pk: share.amount for document, share in zip(documents, shares, strict=True)}
     mine = earlier.filter(account=account, recipient=recipient, return_path=return_path)
@@ -134,14 +141,19 @@ def open_attempt(*, attempt_uuid: uuid.UUID, at: dt.datetime) -> Attempt:
     """Get the page of an attempt; asked again it is the same page. Talks to the provider, so never inside a verb.
 
     Returns the attempt as it stands then: open with its `page_url`; unknown when no answer was heard (it is looked up
-    before anything else is tried); failed with the provider's reason; or wherever it had got to by itself.
+    before anything else is tried); failed with the provider's reason; or wherever it had got to by itself. One that cannot
+    be looked up now stays as it is: a customer waits behind this call, and the poll asks again.
     """
     refuse_in_action("Opening a payment page")
     attempt: Attempt = Attempt.objects.select_related("account", "company", "client").get(uuid=attempt_uuid)
     if attempt.state == AttemptState.UNKNOWN or (
         attempt.state == AttemptState.CREATED and at > attempt.expires_at - SHORTEST
     ):
-        attempt = ask(attempt_pk=attempt.pk, at=at)
+        try:
+            attempt = ask(attempt_pk=attempt.pk, at=at)
+        except (GatewayUnknown, GatewayError, BusinessError) as error:
+            log.warning("attempt %s cannot be asked for: %s", attempt.uuid, error)
+            return attempt
     if attempt.state not in (AttemptState.CREATED, AttemptState.UNKNOWN) or at > attempt.expires_at - SHORTEST:
         return attempt
     try:
