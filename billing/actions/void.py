@@ -11,7 +11,7 @@ from invoicing_site.action import action
 from invoicing_site.clock import local_date
 from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
-from invoicing_site.locks import lock_period, lock_row
+from invoicing_site.locks import lock_period, lock_row, lock_rows
 from invoicing_site.models import Company, Mail, User
 from invoicing_site.states import MailState
 
@@ -20,7 +20,7 @@ from invoicing_site.states import MailState
 def void(*, company: Company, document_uuid: uuid.UUID, reason: str, actor: User | None, at: dt.datetime) -> Document:
     """Declare an undelivered, unsettled document of an open period void; its number stays in the gap ledger.
 
-    Books the inverse entry on the document's own date, so that its period shows nothing. Locks period (shared) → document.
+    Books the inverse entry on the document's own date, so that its period shows nothing. Locks period (shared) → document → its mails.
     Raises document.void_reason, document.not_issued, document.delivered, document.settled, document.period_closed.
     Publishes document.voided.
     """
@@ -48,10 +48,12 @@ def void(*, company: Company, document_uuid: uuid.UUID, reason: str, actor: User
 
 
 def _on_its_way(document: Document) -> bool:
-    """Whether a mail server has the document, or may have it: its delivery is noted a moment later."""
-    states = (MailState.SENDING, MailState.UNCERTAIN, MailState.ACCEPTED)
+    """Whether a mail server has the document, or may have it: its delivery is noted a moment later.
+
+    The mails stay locked: a worker, who skips locked ones, takes none that would still show him an issued document.
+    """
     mails = Mail.objects.for_company(document.company_id).filter(subject=document.uuid, kind="document")
-    return bool(mails.filter(state__in=states).exists())
+    return any(mail.state in (MailState.SENDING, MailState.UNCERTAIN, MailState.ACCEPTED) for mail in lock_rows(mails))
 
 
 @action

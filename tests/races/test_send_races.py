@@ -1,15 +1,20 @@
 """Several people send the same document at once: each recipient gets one mail and one link (SPEC D2)."""
 
+import datetime as dt
 from functools import partial
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from billing.actions.send import send_document
 from billing.actions.void import void
+from billing.mails import document as letter
 from billing.models import Document
+from invoicing_site.actions import mail_states
 from invoicing_site.actions.mail import cancel
 from invoicing_site.errors import BusinessError
+from invoicing_site.letters import Refused
 from invoicing_site.models import Event, Link, Mail
 from invoicing_site.states import MailState
 from tests.helpers.money import invoice
@@ -63,3 +68,17 @@ def test_a_void_document_is_not_sent_whoever_comes_first(acme: Any) -> None:
             assert (sent.code, queued) == ("document.not_issued", [])
         else:
             assert queued == [MailState.QUEUED] * 2  # before the void: the letter is refused when it is due
+
+
+def test_no_worker_takes_the_mail_of_a_document_that_is_being_voided(acme: Any) -> None:
+    """Between the look at the mails and the commit a worker would still find the document issued, and send it."""
+    document = invoice(acme)
+    (mail,) = send_document(document_uuid=document.uuid, recipients=TO[:1], **values(acme))
+    due = {"mail_id": mail.pk, "actor": None, "at": AT + dt.timedelta(minutes=5)}
+    with transaction.atomic():
+        void(document_uuid=document.uuid, reason="x", **values(acme))
+        assert together([partial(mail_states.claim, **due)]) == [None]
+    claimed = mail_states.claim(**due)
+    assert claimed is not None
+    with pytest.raises(Refused, match="document_gone"):
+        letter(claimed)
