@@ -28,6 +28,7 @@ from payments.reports.door import Door
 from payments.rules.pages import leads_to_provider
 from payments.states import AttemptState
 from payments.views.files import receipt_file
+from payments.views.money import sent_before
 
 log = logging.getLogger(__name__)
 ASK = "payments.tasks.ask"
@@ -55,15 +56,14 @@ def choose(request: HttpRequest, door: Door, *, only: Any = None) -> HttpRespons
     forms = []
     for documents in groups.values():
         wanted = [row.uuid for row in documents if row.uuid in chosen]
-        data = request.POST if posted else None
         form = PayForm(documents=documents, part=part, chosen=wanted)
-        if data is not None and form.group == posted:
-            form = PayForm(data, documents=documents, part=part)
+        if form.group == posted:
+            form = PayForm(request.POST, documents=documents, part=part)
             if answer := _begin(request, door, form):
                 return answer
         forms.append((bool(wanted), form))
     forms.sort(key=lambda pair: not pair[0])
-    if request.method == "POST" and (earlier := _sent_before(request, door)):
+    if earlier := sent_before(request, door.who):
         return earlier
     context = {"door": door, "forms": [form for _, form in forms], "online": account is not None, "document": only}
     status = 422 if any(form.errors for _, form in forms) else 409 if request.method == "POST" else 200
@@ -119,17 +119,6 @@ def _begin(request: HttpRequest, door: Door, form: PayForm) -> HttpResponse | No
     return _open(answer, at)
 
 
-def _sent_before(request: HttpRequest, door: Door) -> HttpResponse | None:
-    """The answer to a form that was sent before and whose documents are settled by now."""
-    from invoicing_site.models import Idempotency
-    from invoicing_site.once import key_of
-
-    key = key_of(request)
-    if not key or not Idempotency.objects.for_company(door.company).filter(key=key).exists():
-        return None
-    return once(request, lambda: "", who=door.who)
-
-
 def _may_try(request: HttpRequest, door: Door) -> bool:
     mine = limits.allow("pay", door.who, most=TRIES, seconds=HOUR)
     return limits.allow("pay-from", limits.address_of(request), most=TRIES_FROM, seconds=HOUR) and mine
@@ -143,8 +132,7 @@ def _open(answer: HttpResponse, at: dt.datetime) -> HttpResponse:
 
 
 def hand_over(request: HttpRequest, door: Door, attempt: uuid.UUID) -> HttpResponse:
-    """Our own page between the form and the provider's: the CSP lets no form lead away. Goes on by itself just after the customer
-    asked for it, not when they come back to it."""
+    """Our own page before the provider's: the CSP lets no form lead away. Goes on by itself only just after it was asked for."""
     found, at = _one(door, attempt), clock.now()
     if not _ready(found, at):
         return HttpResponseRedirect(f"{door.attempt_url(found.uuid)}?go=1")
@@ -244,13 +232,17 @@ def _again(request: HttpRequest, looked: int) -> str:
 def _ask(found: Attempt) -> None:
     """Have a worker ask the provider now; once in a while, however often the page is looked at."""
     key = f"attempt:{found.pk}:asked"
-    if cache.add(key, True, ASK_SECONDS):
+    try:
+        if not cache.add(key, True, ASK_SECONDS):
+            return
         try:
             current_app.send_task(ASK, (found.pk,), queue=MONEY, retry=False)
         except Exception:
-            # The sweep asks in any case; a broker that is down must not take the page with it.
-            log.warning("broker unreachable, attempt %s is asked later", found.uuid)
             cache.delete(key)
+            raise
+    except Exception:
+        # The poll asks in any case; a broker or a cache that is down must not take the page with it.
+        log.warning("broker unreachable, attempt %s is asked later", found.uuid)
 
 
 def _quiet(response: HttpResponse) -> HttpResponse:

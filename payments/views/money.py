@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -14,8 +15,8 @@ from invoicing_site.once import key_of
 from invoicing_site.web import OfficeRequest, once
 
 
-def sent_before(request: OfficeRequest) -> HttpResponse | None:
-    """The answer to a form that was sent before; None for a new one.
+def sent_before(request: Any, who: str = "") -> HttpResponse | None:
+    """The answer to a form that was sent before; None for a new one. `who` is the customer who posts, as `once` names them.
 
     The second of two clicks meets documents the first has settled: judged again it would be refused, and the person
     told that nothing was recorded.
@@ -25,7 +26,7 @@ def sent_before(request: OfficeRequest) -> HttpResponse | None:
     key = key_of(request)
     if not key or not Idempotency.objects.for_company(request.company).filter(key=key).exists():
         return None
-    return once(request, lambda: "")
+    return once(request, lambda: "", who=who)
 
 
 def attempt(

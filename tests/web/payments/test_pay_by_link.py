@@ -405,6 +405,13 @@ def test_provider_is_asked_once_in_a_while_and_the_page_stays_up(
     assert calls == [made.pk] * 3
 
 
+def test_a_cache_that_is_down_leaves_the_page_up(world: Any, link: Way, settings: Any) -> None:
+    provider(world)
+    made = attempt_for(world, link.document)
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}}
+    assert link.get("attempt", made.uuid).status_code == 202
+
+
 def test_task_that_hears_nothing_ends_quietly(world: Any, link: Way, account: Any, settings: Any) -> None:
     link.pay()
     made = Attempt.objects.get()
