@@ -97,6 +97,9 @@ SENTENCES = {
         "This document was already delivered. Correct it with a credit note instead of voiding it."
     ),
     "document.settled": _("Payments are applied to this document. Undo them first."),
+    "document.being_paid": _(
+        "A customer may be paying this document online just now. Wait until that has ended, or correct it with a credit note."
+    ),
     "document.void_reason": _("Say why the document is void; the reason stays in its history."),
     "document.delivery_date": _("The delivery date lies before the document's date or in the future."),
     # settings
@@ -255,7 +258,7 @@ SENTENCES = {
     "attempt.mixed": _("These documents are in different currencies. Pay them one currency at a time."),
     "attempt.part_refused": _("%(number)s can only be paid whole: %(open)s."),
     "attempt.already_processing": _(
-        "A payment of this document is on its way. Wait a few minutes before you try again, so that you do not pay twice."
+        "A payment of a document chosen here is on its way already. Please do not pay it a second time."
     ),
     "attempt.mismatch": _("The provider reports other figures than ours. Nothing was booked."),
     "attempt.currency": _("The payment provider does not take %(currency)s. Please pay by bank transfer."),

@@ -12,6 +12,7 @@ from invoicing_site.messages import SENTENCES
 from invoicing_site.models import Company
 from payments.models import Attempt, AttemptShare, InboxEvent, RefundOrder
 from payments.reports.held import held
+from payments.reports.provider_words import failure_words, method_words
 from payments.states import AttemptState, InboxState, Method, OrderState, PaymentState
 
 ATTEMPT_TONES = {
@@ -54,22 +55,23 @@ class Parked:
 
 
 def attempts_for(document: Any) -> list[Any]:
-    """What was tried online for a document, newest first: shares with their attempt, `tone` added. One statement."""
+    """What was tried online for a document, newest first: shares with their attempt, `tone`, `how` and `why` added. One statement."""
     rows = AttemptShare.objects.for_company(document.company_id).filter(document=document.pk)
     found = list(rows.select_related("attempt__payment").order_by("-attempt_id")[:LIMIT])
     for row in found:
         row.tone = ATTEMPT_TONES[AttemptState(row.attempt.state)]
+        row.how, row.why = method_words(row.attempt.method), failure_words(row.attempt.failure)
     return found
 
 
 def orders_of(payment: Any) -> list[RefundOrder]:
-    """Refunds asked of the provider, newest first, with `tone`. One statement; none for money that came otherwise."""
+    """Refunds asked of the provider, newest first, with `tone` and `why`. One statement; none for money that came otherwise."""
     if payment.method != Method.ONLINE:
         return []
     rows = RefundOrder.objects.for_company(payment.company_id).filter(attempt__payment=payment.pk)
     found: list[Any] = list(rows.select_related("created_by").order_by("-id"))
     for row in found:
-        row.tone = ORDER_TONES[OrderState(row.state)]
+        row.tone, row.why = ORDER_TONES[OrderState(row.state)], failure_words(row.failure)
     return found
 
 

@@ -23,12 +23,12 @@ DE = {
     "test": "Sandbox: Es fließt kein Geld.", "pay": "Mit Karte zahlen", "challenge": "Mit Karte und 3-D Secure zahlen",
     "debit": "Per Lastschrift zahlen", "decline": "Karte wird abgelehnt", "cancel": "Abbrechen und zurück",
     "for": "Für", "title": "Zahlung", "choose": "Wählen Sie, wie diese Zahlung ausgehen soll.",
-    "later": "Eine Lastschrift ist einige Tage unterwegs: Ihr Ausgang wird auf der Steuerseite gewählt.",
+    "later": "Eine Lastschrift ist einige Tage unterwegs: Ihr Ausgang wird auf der Bedienseite der Sandbox gewählt.",
     "declined": "Die Karte wurde abgelehnt. Es wurde nichts bezahlt; ein neuer Versuch ist möglich.", "bank": "Ihre Bank fragt",
     "to": "an", "ask": "Zahlen Sie selbst?", "confirm": "Ja, bestätigen", "refuse": "Nein, ablehnen",
     "expired": "Diese Zahlungsseite ist abgelaufen.",
     "refused": "Die Bank konnte nicht bestätigen, dass Sie es sind. Es wurde nichts bezahlt; ein neuer Versuch ist möglich.",
-    "complete": "Diese Zahlung ist abgeschlossen.", "back": "Zurück", "unknown": "Diese Seite gibt es nicht.", "control": "Steuerseite",
+    "complete": "Diese Zahlung ist abgeschlossen.", "back": "Zurück", "unknown": "Diese Seite gibt es nicht.", "control": "Bedienseite",
 }  # fmt: skip
 STYLE = """
 :root { color-scheme: light dark; --ground: #f4f5f7; --card: #fff; --ink: #1c2430; --soft: #566072; --line: #d6dae1; --accent: #2450b2;

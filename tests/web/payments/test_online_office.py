@@ -91,7 +91,7 @@ def test_the_panel_of_a_document_tells_what_was_tried(
     assert 'id="online"' not in browser.get(page).content.decode()
     attempt = begin(world, document)
     learn(attempt_pk=attempt.pk, outcome=says(attempt, "failed", failure="card_declined"), at=clock.now())
-    assert "card_declined" in browser.get(page).content.decode()
+    assert "The card was declined." in browser.get(page).content.decode()
 
 
 def test_parked_messages_are_shown_and_worked_again(world: Any, browser: Client) -> None:
