@@ -74,6 +74,9 @@ MAILS: dict[str, MailKind] = {
 # whether a company's customers can pay online: function(company) → bool
 PAYABLE = "payments.reports.payable.payable"
 
+# whether a customer may be paying a document just now: function(document, at) → bool
+BEING_PAID = "payments.reports.payable.being_paid"
+
 # what a mail is about, for the mail log: subject kind → function(company, uuids) → {uuid: (label, URL)}
 SUBJECTS: dict[str, str] = {
     "document": "billing.reports.mails.documents",

@@ -3,6 +3,8 @@
 import datetime as dt
 import uuid
 
+from django.utils.module_loading import import_string
+
 from billing.actions.ledger import reverse
 from billing.actions.settle import settle
 from billing.models import Document
@@ -14,6 +16,7 @@ from invoicing_site.events import publish
 from invoicing_site.locks import lock_period, lock_row, lock_rows
 from invoicing_site.models import Company, Mail, User
 from invoicing_site.states import MailState
+from invoicing_site.wiring import BEING_PAID
 
 
 @action
@@ -21,7 +24,8 @@ def void(*, company: Company, document_uuid: uuid.UUID, reason: str, actor: User
     """Declare an undelivered, unsettled document of an open period void; its number stays in the gap ledger.
 
     Books the inverse entry on the document's own date, so that its period shows nothing. Locks period (shared) → document → its mails.
-    Raises document.void_reason, document.not_issued, document.delivered, document.settled, document.period_closed.
+    Raises document.void_reason, document.not_issued, document.delivered, document.settled, document.being_paid,
+    document.period_closed.
     Publishes document.voided.
     """
     if not reason.strip():
@@ -34,6 +38,8 @@ def void(*, company: Company, document_uuid: uuid.UUID, reason: str, actor: User
         raise BusinessError("document.delivered")
     if document.open_amount != document.total:
         raise BusinessError("document.settled")
+    if import_string(BEING_PAID)(document, at):
+        raise BusinessError("document.being_paid")
     if not period.is_open(document.issue_date):
         raise BusinessError("document.period_closed", day=period.closed_through)
     if document.total:

@@ -18,7 +18,7 @@ from invoicing_site.action import action
 from invoicing_site.context import refuse_in_action
 from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
-from invoicing_site.locks import lock_row
+from invoicing_site.locks import lock_row, lock_rows
 from invoicing_site.models import Company, User
 from invoicing_site.money import is_at_minor_unit
 from payments.actions.allocate import Share
@@ -53,10 +53,11 @@ def start(
     """Write down that somebody wants to pay `shares` online; `open_attempt` then gets the page. Talks to nobody.
 
     All documents are issued, open, of this client and of one currency; `return_path` is a path of ours the customer comes
-    back to. The same shares with a page still open give that attempt again. Locks client, so that two clicks at once make
-    one attempt. Raises attempt.no_gateway, attempt.nothing, attempt.settled, attempt.mixed, attempt.part_refused,
-    attempt.already_processing, allocation.more_than_open, payment.amount and what the provider cannot carry
-    (attempt.currency, attempt.not_carried, attempt.too_small, attempt.too_large). Publishes attempt.started.
+    back to. The same shares with a page still open give that attempt again. Locks client → documents by pk: two clicks at
+    once make one attempt, and none begins while a document is declared void. Raises attempt.no_gateway, attempt.nothing,
+    attempt.settled, attempt.mixed, attempt.part_refused, attempt.already_processing, allocation.more_than_open,
+    payment.amount and what the provider cannot carry (attempt.currency, attempt.not_carried, attempt.too_small,
+    attempt.too_large). Publishes attempt.started.
     """
     if not return_path.startswith("/") or return_path.startswith("//"):
         raise ValueError("return_path is a path on this site.")
@@ -89,7 +90,7 @@ def _documents(company: Company, client: Client, account: GatewayAccount, shares
     if not shares:
         raise BusinessError("attempt.nothing")
     rows = Document.objects.for_company(company).filter(client=client, uuid__in=[share.document for share in shares])
-    known = {row.uuid: row for row in rows}
+    known = {row.uuid: row for row in lock_rows(rows)}
     found: list[Document] = []
     for index, share in enumerate(shares):
         field, document = f"shares.{index}", known.pop(share.document, None)

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from billing.actions.prove import prove_company
+from billing.actions.void import void
 from invoicing_site import clock, locks
+from invoicing_site.errors import BusinessError
 from payments import wake
 from payments.actions import orders
 from payments.actions.inbox import take_in, work
@@ -121,3 +123,15 @@ def test_without_the_lock_refunds_exceed_the_payment(acme: Any, monkeypatch: pyt
     assert locks.lock_row is not unlocked
     refunds(acme, paid, 12)
     assert sum(RefundOrder.objects.values_list("amount", flat=True)) > paid.amount
+
+
+def test_a_document_is_voided_or_being_paid_never_both(acme: Any) -> None:
+    for _round in range(size(4, 30)):
+        document = invoice(acme)
+        the: dict[str, Any] = {"company": acme.company, "document_uuid": document.uuid, "reason": "typo", "actor": None}
+        voided, begun = together([partial(void, at=clock.now(), **the), partial(begin, acme, document)])
+        if isinstance(begun, Attempt):
+            assert isinstance(voided, BusinessError)
+            assert voided.code == "document.being_paid"
+        else:
+            assert (voided.state, begun.code) == ("void", "attempt.settled")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from billing.actions.void import void
 from billing.models import ExchangeRate
 from invoicing_site import clock
 from invoicing_site.errors import BusinessError
@@ -159,3 +160,20 @@ def test_a_delayed_debit(world: Any, account: GatewayAccount, sandbox: SandboxPr
         sandbox.act(do, opened.session_id)
         assert ask(attempt_pk=opened.pk, at=clock.now()).state == last
     assert Payment.objects.count() == 1
+
+
+def test_what_a_customer_may_be_paying_is_not_voided(world: Any, account: GatewayAccount) -> None:
+    document, now = invoice(world), clock.now()
+    the: dict[str, Any] = {"company": world.company, "document_uuid": document.uuid, "reason": "typo", "actor": None}
+    attempt = begin(world, document, at=now)
+    for state in ("open", "processing"):
+        learn(attempt_pk=attempt.pk, outcome=says(attempt, state), at=now)
+        with pytest.raises(BusinessError, match=r"document\.being_paid"):
+            void(at=now, **the)
+    document.refresh_from_db()
+    assert (document.state, document.open_amount) == ("issued", Decimal(100))
+    learn(attempt_pk=attempt.pk, outcome=says(attempt, "failed"), at=now)
+    second = begin(world, document, at=now)
+    with pytest.raises(BusinessError, match=r"document\.being_paid"):
+        void(at=second.expires_at, **the)
+    assert void(at=second.expires_at + dt.timedelta(hours=2), **the).state == "void"
