@@ -5,17 +5,22 @@ import datetime as dt
 import json
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.authentication import get_authentication_records
+from allauth.core.internal.cryptokit import compare_user_code
 from allauth.core.internal.httpkit import HTTP_USER_AGENT_MAX_LENGTH
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_used
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.utils import decrypt
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
-from django.contrib.sites.shortcuts import get_current_site
+from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
@@ -43,6 +48,16 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
         return set()
 
 
+class Ourselves:
+    """This installation in allauth's mails: the configured address, never the Host header of a request."""
+
+    name = domain = urlsplit(settings.BASE_URL).netloc
+
+
+def _ours(url: str) -> str:
+    return f"{settings.BASE_URL}{urlsplit(url).path}"
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People come by invitation, the first owner by a host command."""
@@ -53,8 +68,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         from invoicing_site.actions.mail import queue  # verbs on people end sessions, which stand here
 
         user = context.get("user")
-        about = {"request": self.request, "email": email, "current_site": get_current_site(self.request)}
-        message = self.render_mail(template_prefix, email, about | context)
+        about = {"request": self.request, "email": email} | context | {"current_site": Ourselves()}
+        message = self.render_mail(template_prefix, email, about)
         queue(
             company=None,
             kind="account",
@@ -66,6 +81,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             actor=None,
             at=clock.now(),
         )
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return _ours(super().get_reset_password_from_key_url(key))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return _ours(super().get_email_confirmation_url(request, emailconfirmation))
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """A password never stands in for an enrolled factor (allauth alone would accept it): step-up asks for one."""
@@ -92,6 +113,27 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
             return True
         held = Authenticator.objects.filter(user=authenticator.user_id, type__in=factors.FACTORS)
         return held.exclude(pk=authenticator.pk).exists() or not factors.holds_role(authenticator.user)
+
+
+@transaction.atomic
+def take_code(authenticator: Authenticator, code: str) -> bool:
+    """Note that an accepted code of an app is used up; False if it was already, on whatever page (RFC 6238, 5.2).
+
+    Locks the authenticator. Kept are the steps that are still accepted. A recovery code is struck out by allauth.
+    """
+    if authenticator.type != Authenticator.Type.TOTP:
+        return True
+    row = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
+    secret, steps = decrypt(row.data["secret"]), list(yield_hotp_counters_from_time())
+    meant = [
+        step for step in steps if compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step)))
+    ]
+    used = [step for step in row.data.get("used", []) if step in steps]
+    if not set(meant) - set(used):
+        return False
+    row.data["used"] = sorted({*used, *meant})
+    row.save(update_fields=["data"])
+    return True
 
 
 def device_for(authenticator: Authenticator) -> AuthenticatorDevice:

@@ -12,7 +12,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -58,13 +57,10 @@ def seeded() -> list[tuple[User, Authenticator]]:
 def current_code(factor: Authenticator) -> str:
     """A code the sign-in accepts now: this half minute's, or the next one's when that was used already."""
     counter = int(time.time()) // PERIOD
-    codes: list[str] = [
-        format_hotp_value(hotp_value(secret_of(factor.user.email), counter + step)) for step in (0, 1, -1)
-    ]
-    for code in codes:
-        if cache.get(TOTP(factor)._get_used_cache_key(code)) is None:
-            return code
-    return codes[0]
+    used = factor.data.get("used", [])
+    step = next((step for step in (0, 1, -1) if counter + step not in used), 0)
+    code: str = format_hotp_value(hotp_value(secret_of(factor.user.email), counter + step))
+    return code
 
 
 def code_of(user_id: int | None) -> str:

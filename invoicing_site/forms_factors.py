@@ -3,7 +3,7 @@
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.forms import ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
@@ -15,9 +15,29 @@ from django.core.exceptions import ValidationError
 from django.db import Error as DatabaseError
 from django.utils.translation import gettext_lazy as _
 
+from invoicing_site.accounts import take_code
 
-class CodeForm(ReauthenticateForm):  # type: ignore[misc]
-    """allauth's check (rate limit, replay guard, recovery codes) under our words."""
+
+class _Once:
+    """allauth remembers a code for 30 seconds in the cache, and accepts it for 90: the row remembers it for good."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]
+        if not take_code(self.authenticator, code):  # type: ignore[attr-defined]
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SignInCodeForm(_Once, AuthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ReauthenticateCodeForm(_Once, ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class CodeForm(ReauthenticateCodeForm):
+    """allauth's check (rate limit, recovery codes) under our words."""
 
     code = forms.CharField(
         label=_("Code from your authenticator app"),

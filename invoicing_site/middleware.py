@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -36,6 +36,8 @@ class SiteMiddleware:
         bound = structlog.contextvars.get_contextvars().get("request_id", "")
         token = context.request_id.set(str(bound)[:64])
         try:
+            if too_large(request):
+                raise RequestDataTooBig
             if request.user.is_authenticated:
                 note_session(request)
                 if request.user.language in LANGUAGES:
@@ -76,6 +78,16 @@ class SiteMiddleware:
             # allauth would keep the whole POST in the session, in clear, and replay it past the guards.
             return send_to(request, factors.step_up_url(request))
         return None
+
+
+def too_large(request: HttpRequest) -> bool:
+    """Whether the body is larger than any of our forms. Files come from people who are signed in to the office alone."""
+    length = request.META.get("CONTENT_LENGTH") or ""
+    size = int(length[:20]) if length.isdecimal() else 0  # what is no number is read as none by Django too
+    if size <= settings.LARGEST_PARTS_OF_STRANGERS:
+        return False
+    parts = request.content_type == "multipart/form-data" and not request.user.is_authenticated
+    return parts or size > settings.LARGEST_REQUEST
 
 
 def refusal(request: HttpRequest, error: BusinessError) -> HttpResponse:

@@ -130,11 +130,14 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""  # allauth would write the Host header there
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "invoicing_site.accounts.MFAAdapter"
 MFA_FORMS = {
     "add_webauthn": "invoicing_site.forms_factors.AddPasskeyForm",
+    "authenticate": "invoicing_site.forms_factors.SignInCodeForm",
+    "reauthenticate": "invoicing_site.forms_factors.ReauthenticateCodeForm",
     "authenticate_webauthn": "invoicing_site.forms_factors.AuthenticatePasskeyForm",
     "login_webauthn": "invoicing_site.forms_factors.LoginPasskeyForm",
 }
@@ -182,6 +185,9 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     for name in ("accelerometer", "camera", "geolocation", "gyroscope", "magnetometer", "microphone", "payment", "usb")
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# Larger bodies are not read (middleware.py): nothing else bounds files, and parts are slow to read.
+LARGEST_REQUEST = 6 * 1024 * 1024
+LARGEST_PARTS_OF_STRANGERS = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 80_000  # a document form of 5,000 lines with every cell
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 

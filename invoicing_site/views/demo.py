@@ -6,7 +6,6 @@ from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm
 from allauth.account.stages import LoginStageController
 from allauth.account.utils import get_next_redirect_url
-from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from django.conf import settings
@@ -15,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.module_loading import import_string
 
 from invoicing_site import demo
+from invoicing_site.forms_factors import SignInCodeForm
 from invoicing_site.web import public
 from invoicing_site.wiring import DEMO_GUESTS
 
@@ -50,7 +50,7 @@ def walk(request: HttpRequest, factor: Authenticator) -> HttpResponse:
     stage = LoginStageController.enter(request, AuthenticateStage.key)
     if stage is None:
         return response
-    code = AuthenticateForm(user=stage.login.user, data={"code": demo.current_code(factor)})
+    code = SignInCodeForm(user=stage.login.user, data={"code": demo.current_code(factor)})
     if not code.is_valid():
         return response  # the page for the code, where the person types one
     code.save()
