@@ -20,6 +20,8 @@ from payments.states import AttemptState, OrderState
 log = logging.getLogger(__name__)
 # Messages older than the newest may still be missing: lost one by one, they lie within this span before it.
 OVERLAP = dt.timedelta(hours=1)
+# Unless nothing could be listed for long while webhooks went on; so once an hour it reaches as far back as Stripe repeats them.
+DEEP, OFTEN = dt.timedelta(days=3), 5  # minutes between polls
 FAR = dt.timedelta(days=29)  # Stripe keeps events for thirty days
 PAUSE = dt.timedelta(minutes=10)
 MOST = 200
@@ -51,7 +53,10 @@ def poll(*, account_pk: int, at: dt.datetime) -> int:
 
 def _since(account: GatewayAccount, at: dt.datetime) -> dt.datetime:
     seen = InboxEvent.objects.filter(account=account).order_by("-told_at").values_list("told_at", flat=True).first()
-    return max((seen or account.created_at) - OVERLAP, at - FAR)
+    since = (seen or account.created_at) - OVERLAP
+    if at.minute < OFTEN:
+        since = min(since, max(at - DEEP, account.created_at - OVERLAP))
+    return max(since, at - FAR)
 
 
 def _attempts(account: GatewayAccount, at: dt.datetime) -> list[int]:

@@ -11,8 +11,8 @@ from invoicing_site import clock
 from payments.actions.attempts import open_attempt
 from payments.actions.learn import learn
 from payments.actions.orders import place_order
-from payments.actions.poll import MOST, _attempts, poll
-from payments.models import Attempt, RefundOrder
+from payments.actions.poll import MOST, _attempts, _since, poll
+from payments.models import Attempt, GatewayAccount, InboxEvent, RefundOrder
 from tests.db.payments.test_orders import order, paid_at
 from tests.helpers.money import invoice
 from tests.helpers.online import KEY, SECRET, begin, connect, says
@@ -93,3 +93,17 @@ def test_one_that_cannot_be_asked_gives_way_to_the_others(world: Any, sandbox: S
     assert broken.pk not in _attempts(account, later + MINUTE)
     assert broken.pk in _attempts(account, later + 10 * MINUTE)
     assert Attempt.objects.count() < MOST
+
+
+def test_what_was_lost_while_later_messages_came_is_found_within_the_hour(
+    world: Any, sandbox: SandboxProcess, account: Any
+) -> None:
+    """Our polls were refused for an afternoon, webhooks went on, and one of them was lost."""
+    now = clock.now().replace(minute=30)
+    InboxEvent.objects.create(
+        company=world.company, account=account, event_id="evt_late", type="charge.updated", payload="{}", told_at=now, due_at=now,
+    )  # fmt: skip
+    assert _since(account, now) == now - dt.timedelta(hours=1)
+    GatewayAccount.objects.filter(pk=account.pk).update(created_at=now - dt.timedelta(days=9))
+    account.refresh_from_db()
+    assert {_since(account, now + 5 * n * MINUTE) < now - dt.timedelta(days=2) for n in range(12)} == {True, False}
