@@ -7,13 +7,26 @@ from typing import Any
 import structlog
 
 _LINKS = re.compile(r"(/invitation/|/l/|/accounts/confirm-email/|/accounts/password/reset/key/)[^/\s\"']{8,}")
+# What people look for is somebody's name or address.
+_QUERY = re.compile(r"(/[^\s?\"']*)\?[^\s\"']+")
+
+# PostgreSQL repeats the refused row behind "DETAIL:"; a traceback goes on after an empty line.
+_ROWS = re.compile(r"\nDETAIL:.*?(?=\n\n(?:The above|During)|\Z)", re.S)
+
+
+def hide_rows(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Keep which rule of the database was broken and where, not whose data broke it."""
+    for name in ("exception", "event"):
+        if isinstance(event.get(name), str):
+            event[name] = _ROWS.sub("\nDETAIL: …", event[name])
+    return event
 
 
 def hide_links(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Take the token out of links that open a door by themselves, wherever a path is logged."""
+    """Take the token out of links that open a door by themselves, and what was asked, wherever a path is logged."""
     for name, value in event.items():
         if isinstance(value, str) and "/" in value:
-            event[name] = _LINKS.sub(r"\1…", value)
+            event[name] = _QUERY.sub(r"\1?…", _LINKS.sub(r"\1…", value))
     return event
 
 
@@ -42,6 +55,7 @@ class JSONFormatter(structlog.stdlib.ProcessorFormatter):
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                hide_rows,
                 structlog.processors.JSONRenderer(),
             ],
         )
