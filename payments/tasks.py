@@ -7,6 +7,8 @@ from invoicing_site.models import Event
 from payments.models import Payment
 from payments.wake import hand_over
 
+SWEPT, POLLED = 60, 300  # seconds after which a later sweep or poll has handed over the same
+
 
 def receipt_for_online(event: Event) -> None:
     """Reaction to payment.received, on the render queue: who paid online gets a receipt without anybody's doing."""
@@ -62,9 +64,9 @@ def sweep() -> None:
 
     at = clock.now()
     for event_pk in waiting(at=at):
-        hand_over(work_inbox, event_pk)
+        hand_over(work_inbox, event_pk, stale=SWEPT)
     for order_pk in unplaced(at=at):
-        hand_over(place, order_pk)
+        hand_over(place, order_pk, stale=SWEPT)
 
 
 @shared_task(name="payments.tasks.poll")
@@ -72,7 +74,7 @@ def poll() -> None:
     from payments.actions.poll import polled
 
     for account_pk in polled():
-        hand_over(poll_account, account_pk)
+        hand_over(poll_account, account_pk, stale=POLLED)
 
 
 @shared_task(name="payments.tasks.poll_account")

@@ -22,8 +22,9 @@ def order(order_pk: int) -> None:
     hand_over(place, order_pk)
 
 
-def hand_over(task: Any, pk: int) -> None:
+def hand_over(task: Any, pk: int, *, stale: int | None = None) -> None:
+    """Give the row `pk` to a worker now; the message is worth nothing after `stale` seconds, when others like it have come."""
     try:
-        task.apply_async((pk,), queue=MONEY, retry=False)
+        task.apply_async((pk,), queue=MONEY, retry=False, expires=stale)
     except Exception:
         log.warning("broker unreachable, %s %s waits for the sweep", task.name, pk)

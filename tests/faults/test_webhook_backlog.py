@@ -1,5 +1,6 @@
 """Nobody works while the provider goes on telling: every message is kept at once, and booked once when workers come (FAULTS 36)."""
 
+import json
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from invoicing_site import clock
 from invoicing_site.celery import app as celery
 from invoicing_site.queues import MONEY
 from payments.models import Allocation, Attempt, GatewayAccount, InboxEvent, Payment
-from payments.tasks import sweep
+from payments.tasks import poll, sweep
 from tests.helpers.money import invoice
 from tests.helpers.online import begin, connect, event, session, signed
 from tests.helpers.workers import celery_worker
@@ -89,3 +90,19 @@ def test_what_was_told_while_no_worker_ran_is_booked_once(
     assert (Payment.objects.count(), Allocation.objects.count()) == (payments, payments)
     assert set(Payment.objects.values_list("amount", "unapplied")) == {(Decimal("10.00"), Decimal(0))}
     assert prove_company(company=world.company, actor=None, at=clock.now()).differences == []
+
+
+def test_what_is_swept_again_and_again_does_not_pile_up(
+    world: Any, broker: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sweep comes every ten seconds: a day without workers would leave thousands of messages for each row."""
+    account = connect(world, monkeypatch)
+    InboxEvent.objects.create(
+        company=world.company, account=account, event_id="evt_1", type="charge.updated", payload="{}", told_at=clock.now(),
+        due_at=clock.now(),
+    )  # fmt: skip
+    sweep()
+    poll()
+    headers = [json.loads(text)["headers"] for text in broker.lrange(MONEY, 0, -1)]
+    assert sorted(row["task"] for row in headers) == ["payments.tasks.poll_account", "payments.tasks.work_inbox"]
+    assert [row["expires"] is not None for row in headers] == [True, True]

@@ -34,7 +34,7 @@ def sandbox() -> Iterator[SandboxProcess]:
 def acme(transactional_db: None, monkeypatch: pytest.MonkeyPatch, sandbox: SandboxProcess) -> Any:
     monkeypatch.setattr(settings, "STRIPE_API_BASE", sandbox.url)
     monkeypatch.setattr(wake, "hand_over", lambda task, pk: None)
-    monkeypatch.setattr(tasks, "hand_over", lambda task, pk: task(pk))
+    monkeypatch.setattr(tasks, "hand_over", lambda task, pk, **_: task(pk))
     world = make_world("acme")
     connect(world, monkeypatch)
     return world
