@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
 from billing.states import DocumentState
@@ -53,6 +54,12 @@ def under_way(document: Any) -> AttemptShare | None:
     rows = AttemptShare.objects.filter(company=document.company_id, document=document.pk, attempt__state__in=busy)
     found: AttemptShare | None = rows.select_related("attempt").order_by("-pk").first()
     return found
+
+
+def with_waiting(rows: Any) -> Any:
+    """Documents with `waits`: a payment of it is on its way, so it is not offered again. Of the same statement."""
+    shares = AttemptShare.objects.filter(company=OuterRef("company"), document=OuterRef("pk"))
+    return rows.annotate(waits=Exists(shares.filter(attempt__state=AttemptState.PROCESSING)))
 
 
 def received(way: Door, query: Mapping[str, str]) -> dict[str, Any]:

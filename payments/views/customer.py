@@ -25,6 +25,7 @@ from payments.actions.attempts import open_attempt, start
 from payments.forms.pay import PayForm
 from payments.models import Attempt, GatewayAccount
 from payments.reports.door import Door
+from payments.reports.portal import with_waiting
 from payments.rules.pages import leads_to_provider
 from payments.states import AttemptState
 from payments.views.files import receipt_file
@@ -46,11 +47,20 @@ def choose(request: HttpRequest, door: Door, *, only: Any = None) -> HttpRespons
     `only` is the document of a link: no other is offered.
     """
     account = GatewayAccount.objects.for_company(door.company).filter(archived_at=None).first()
-    rows = door.payable().select_related("client").order_by("client__sort_name", "currency", "due_on", "number")
+    rows = (
+        with_waiting(door.payable())
+        .select_related("client")
+        .order_by("client__sort_name", "currency", "due_on", "number")
+    )
     groups: dict[Any, list[Any]] = {}
     part = account is not None and account.part_payments
     chosen = [only.uuid] if only is not None else _asked_for(request)
+    # What is on its way is not offered again; a form sent all the same is refused by the verb, in words.
+    busy = []
     for row in _shown(rows, chosen) if account else ():
+        if row.waits and request.method == "GET":
+            busy.append(row)
+            continue
         groups.setdefault((row.client_id, row.currency), []).append(row)
     posted = request.POST.get("group") if request.method == "POST" else None
     forms = []
@@ -65,7 +75,13 @@ def choose(request: HttpRequest, door: Door, *, only: Any = None) -> HttpRespons
     forms.sort(key=lambda pair: not pair[0])
     if earlier := sent_before(request, door.who):
         return earlier
-    context = {"door": door, "forms": [form for _, form in forms], "online": account is not None, "document": only}
+    context = {
+        "door": door,
+        "forms": [form for _, form in forms],
+        "online": account is not None,
+        "document": only,
+        "busy": busy,
+    }
     status = 422 if any(form.errors for _, form in forms) else 409 if request.method == "POST" else 200
     return render(request, "payments/portal/choose.html", context, status=status)
 

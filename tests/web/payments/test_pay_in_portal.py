@@ -52,6 +52,18 @@ def silent(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_SUCH_SECRET", "whsec_none")
 
 
+def test_what_is_on_its_way_is_not_offered_again(world: Any, browser: Browser) -> None:
+    provider(world)
+    going, open_one = invoice(world, "100.00"), invoice(world, "50.00")
+    attempt_for(world, going, state="processing")
+    page = browser.get(url("choose")).content.decode()
+    told = f"A payment of {going.number} is on its way. Please do not pay again."
+    assert [told in page, f"pay_{going.uuid.hex}" in page, f"pay_{open_one.uuid.hex}" in page] == [True, False, True]
+    attempt_for(world, open_one, state="processing")
+    page = browser.get(url("choose")).content.decode()
+    assert ["Nothing is open" in page, 'name="group"' in page] == [False, False]
+
+
 def test_several_documents_are_paid_at_once(world: Any, browser: Browser, silent: None) -> None:
     provider(world)
     one, two = invoice(world, "100.00"), invoice(world, "50.00")
