@@ -1,7 +1,8 @@
-"""How often somebody may try, counted in the cache: for doors that anybody can knock at."""
+"""How often somebody may try, counted in the cache, for doors that anybody can knock at; and how often a page asks a worker."""
 
 import hashlib
 import logging
+from collections.abc import Callable
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
@@ -30,3 +31,20 @@ def allow(what: str, who: str, *, most: int, seconds: int) -> bool:
     except Exception:
         log.warning("cache unreachable, %s is not counted", what)
         return True
+
+
+def seldom(what: str, ask: Callable[[], object], *, seconds: int) -> None:
+    """Have a worker do `what`, once within `seconds` however often a page that waits for it is looked at.
+
+    A broker or a cache that is down must not take the page with it: it is logged, and the next look asks again.
+    """
+    try:
+        if not cache.add(f"{what}:asked", True, seconds):
+            return
+        try:
+            ask()
+        except Exception:
+            cache.delete(f"{what}:asked")
+            raise
+    except Exception:
+        log.warning("broker unreachable, %s waits", what)

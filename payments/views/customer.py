@@ -4,6 +4,7 @@ Nothing here marks anything paid: pages show our rows, and rows learn from the p
 """
 
 import datetime as dt
+import functools
 import logging
 import uuid
 from typing import Any
@@ -11,7 +12,6 @@ from urllib.parse import urlsplit
 
 from celery import current_app
 from django.conf import settings
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import resolve
@@ -246,19 +246,9 @@ def _again(request: HttpRequest, looked: int) -> str:
 
 
 def _ask(found: Attempt) -> None:
-    """Have a worker ask the provider now; once in a while, however often the page is looked at."""
-    key = f"attempt:{found.pk}:asked"
-    try:
-        if not cache.add(key, True, ASK_SECONDS):
-            return
-        try:
-            current_app.send_task(ASK, (found.pk,), queue=MONEY, retry=False)
-        except Exception:
-            cache.delete(key)
-            raise
-    except Exception:
-        # The poll asks in any case; a broker or a cache that is down must not take the page with it.
-        log.warning("broker unreachable, attempt %s is asked later", found.uuid)
+    """Have a worker ask the provider now; the poll does in any case."""
+    send = functools.partial(current_app.send_task, ASK, (found.pk,), queue=MONEY, retry=False)
+    limits.seldom(f"attempt:{found.pk}", send, seconds=ASK_SECONDS)
 
 
 def _quiet(response: HttpResponse) -> HttpResponse:

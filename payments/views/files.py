@@ -3,11 +3,10 @@
 import logging
 from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from invoicing_site import files
+from invoicing_site import files, limits
 from payments.actions.receipts import ask
 from payments.documents.words import LANGUAGES
 from payments.models import Payment
@@ -30,7 +29,7 @@ def receipt_file(request: HttpRequest, payment: Payment, back: str, *, layout: s
     language = language_of(payment)
     stored = receipt_of(payment, language)
     if stored is None:
-        _ask(payment, language)
+        limits.seldom(f"receipt:{payment.pk}:{language}", lambda: ask(payment.pk, language), seconds=ASK_SECONDS)
         return render(request, "payments/receipt_waiting.html", context, status=202)
     try:
         data = files.fetch(stored.blob)
@@ -48,14 +47,3 @@ def file_name(payment: Payment, language: str) -> str:
     """Plain ASCII: the title in the receipt's language and the day."""
     title = LANGUAGES[language]["title"].replace("ä", "ae")
     return f"{title.replace(' ', '-')}-{payment.received_on.isoformat()}.pdf"
-
-
-def _ask(payment: Payment, language: str) -> None:
-    key = f"receipt:{payment.pk}:{language}:asked"
-    if cache.add(key, True, ASK_SECONDS):
-        try:
-            ask(payment.pk, language)
-        except Exception:
-            # The next question asks again; a broker that is down must not take the page with it.
-            log.warning("broker unreachable, receipt of %s waits", payment.uuid)
-            cache.delete(key)

@@ -37,6 +37,12 @@ def test_pdf_is_waited_for_then_shown(world: Any, accountant: Browser) -> None:
     assert accountant.get(url("receipt", made)).status_code == 503
 
 
+def test_a_cache_that_is_down_leaves_the_waiting_page_up(world: Any, accountant: Browser, settings: Any) -> None:
+    made = payment(world, "100.00")
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}}
+    assert accountant.get(url("receipt", made)).status_code == 202
+
+
 def test_sent_once_for_one_form(world: Any, accountant: Browser) -> None:
     made = payment(world, "100.00")
     sent = {"form_key": KEY, "recipient": "kasse@nordlicht.example"}
