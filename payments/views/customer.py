@@ -176,7 +176,8 @@ def attempt(request: HttpRequest, door: Door, attempt: uuid.UUID) -> HttpRespons
     asking = found.state in (AttemptState.CREATED, AttemptState.UNKNOWN, AttemptState.OPEN)
     if asking:
         _ask(found)
-    looked = _looked(request)
+    looked = _number(request, "looked", 3)
+    paid = door.payments().filter(pk=found.payment_id).first()
     cancelled = request.GET.get("back") == "cancelled" and found.state == AttemptState.OPEN
     waits = asking and not cancelled and looked < len(WAITS)
     shares = list(found.shares.select_related("document").order_by("document__number"))
@@ -189,7 +190,7 @@ def attempt(request: HttpRequest, door: Door, attempt: uuid.UUID) -> HttpRespons
         "seconds": WAITS[min(looked, len(WAITS) - 1)],
         "again": _again(request, looked + 1),
         "ready": ready,
-        "receipt_url": door.receipt_url(found.payment.uuid) if found.payment and _known(door, found.payment) else "",
+        "receipt_url": door.receipt_url(paid.uuid) if paid else "",
         "pay_url": door.pay_url(shares[0].document),
     }
     return _quiet(render(request, "payments/portal/attempt.html", context, status=202 if waits else 200))
@@ -219,24 +220,18 @@ def _ready(found: Attempt, at: dt.datetime) -> bool:
     return known
 
 
-def _known(door: Door, payment: Any) -> bool:
-    """Whether this customer may see the receipt: behind a link not that of money which paid other documents too."""
-    return door.payments().filter(pk=payment.pk).exists()
-
-
 def _now(at: dt.datetime) -> str:
     return f"?t={int(at.timestamp())}"
 
 
 def _fresh(request: HttpRequest, at: dt.datetime) -> bool:
-    text = request.GET.get("t", "")
-    return text.isascii() and text.isdigit() and len(text) < 12 and 0 <= at.timestamp() - int(text) < FRESH
+    return 0 <= at.timestamp() - _number(request, "t", 11) < FRESH
 
 
-def _looked(request: HttpRequest) -> int:
-    """How often this page has looked already, as its own address counts it."""
-    text = request.GET.get("looked", "0")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+def _number(request: HttpRequest, name: str, digits: int) -> int:
+    """A count or an instant that the page's own address carries; 0 for what we never wrote there."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else 0
 
 
 def _again(request: HttpRequest, looked: int) -> str:
@@ -246,7 +241,6 @@ def _again(request: HttpRequest, looked: int) -> str:
 
 
 def _ask(found: Attempt) -> None:
-    """Have a worker ask the provider now; the poll does in any case."""
     send = functools.partial(current_app.send_task, ASK, (found.pk,), queue=MONEY, retry=False)
     limits.seldom(f"attempt:{found.pk}", send, seconds=ASK_SECONDS)
 
