@@ -23,6 +23,7 @@ EXAMPLES = {
     "amount": gettext_noop("€1,190.00"),
     "open": gettext_noop("€1,190.00"),
     "reference": "RF69 INV2 0260 0042",
+    "use": gettext_noop("It was used for INV-2026-00042."),
     "file": gettext_noop("The PDF is attached."),
     "note": gettext_noop("Here stands the note of whoever sends it, if they write one."),
 }
