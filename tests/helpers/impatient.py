@@ -5,8 +5,12 @@ from typing import Any
 
 from invoicing_site.celery import app
 
-app.conf.broker_transport_options = {"visibility_timeout": 1, "unacked_restore_limit": 0}
-SLOW = 12.0  # the broker looks for messages to restore every ten seconds
+app.conf.broker_transport_options = {
+    "visibility_timeout": 1,
+    "unacked_restore_interval": 1,
+    "unacked_restore_throttle": 1,
+}
+SLOW = 5.0
 
 __all__ = ["app"]
 

@@ -9,6 +9,8 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 
 from billing.documents import pdf
 from payments.actions.receipts import render_receipt
@@ -57,11 +59,13 @@ def test_what_is_on_its_way_is_not_offered_again(world: Any, browser: Browser) -
     going, open_one = invoice(world, "100.00"), invoice(world, "50.00")
     attempt_for(world, going, state="processing")
     page = browser.get(url("choose")).content.decode()
-    told = f"A payment of {going.number} is on its way. Please do not pay again."
+    with translation.override("de"):
+        told = gettext("A payment of %(number)s is on its way. Please do not pay again.") % {"number": going.number}
+        nothing = gettext("Nothing is open that you could pay.")
     assert [told in page, f"pay_{going.uuid.hex}" in page, f"pay_{open_one.uuid.hex}" in page] == [True, False, True]
     attempt_for(world, open_one, state="processing")
     page = browser.get(url("choose")).content.decode()
-    assert ["Nothing is open" in page, 'name="group"' in page] == [False, False]
+    assert [nothing in page, 'name="group"' in page] == [False, False]
 
 
 def test_several_documents_are_paid_at_once(world: Any, browser: Browser, silent: None) -> None:
