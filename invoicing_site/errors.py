@@ -1,4 +1,6 @@
-"""The one error every verb raises for input or states it refuses."""
+"""The one error every verb raises for input or states it refuses, and what may be told of any other."""
+
+from pathlib import Path
 
 
 class BusinessError(Exception):
@@ -16,3 +18,16 @@ class BusinessError(Exception):
 
     def __str__(self) -> str:
         return f"{self.code}{f' ({self.field})' if self.field else ''} {self.params or ''}".strip()
+
+
+def place_of(error: BaseException) -> str:
+    """What of an unexpected exception may be logged and stored: its kind and the line it came from, or the code it carries in
+    its own `reason`. Never its words, which may quote a row, a secret or a document."""
+    reason = getattr(error, "reason", None)
+    if isinstance(reason, str) and reason.isidentifier() and reason.islower() and len(reason) <= 40:
+        return reason
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+    return f"{type(error).__name__}{place}"

@@ -21,6 +21,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
+from invoicing_site.errors import place_of
+
 MEBIBYTE = 1024 * 1024
 # Far above any document (5,000 lines make 2 MB); a child that writes more is filling the parent's memory.
 LARGEST_RESULT = 64 * MEBIBYTE
@@ -154,7 +156,7 @@ def _work(  # pragma: no cover
         except MemoryError:
             _write(writer, _HEADER.pack(_NO_MEMORY, 0))
         except BaseException as error:
-            detail = json.dumps(_describe(error)).encode()
+            detail = json.dumps(place_of(error)).encode()
             _write(writer, _HEADER.pack(_FAILED, len(detail)) + detail)
     finally:
         os._exit(0)
@@ -200,14 +202,3 @@ def _write(writer: int, content: bytes) -> None:  # pragma: no cover
     view = memoryview(content)
     while view:
         view = view[os.write(writer, view) :]
-
-
-def _describe(error: BaseException) -> str:
-    reason = getattr(error, "reason", None)
-    if isinstance(reason, str) and reason.isidentifier() and reason.islower() and len(reason) <= 40:
-        return reason
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
-    return f"{type(error).__name__}{place}"

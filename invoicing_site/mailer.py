@@ -8,7 +8,6 @@ import logging
 import re
 import smtplib
 import socket
-import traceback
 from email.utils import parseaddr
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -22,6 +21,7 @@ from django.core.mail.message import sanitize_address
 from invoicing_site import clock
 from invoicing_site.actions import mail_states
 from invoicing_site.context import refuse_in_action
+from invoicing_site.errors import place_of
 from invoicing_site.letters import NotReady, Refused
 from invoicing_site.mail_words import compose
 from invoicing_site.models import Mail
@@ -220,8 +220,7 @@ def _message(mail: Mail, at: dt.datetime) -> EmailMultiAlternatives | None:
         words = rules.one_line(str(error))[: rules.RESPONSE]
         mail_states.finish(mail=mail, verdict=Verdict.FAILED, response=words, actor=None, at=at)
     except Exception as error:
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        log.error("letter of mail %s: %s at %s:%s", mail.uuid, type(error).__name__, last.filename, last.lineno)
+        log.error("letter of mail %s: %s", mail.uuid, place_of(error))
         mail_states.finish(mail=mail, verdict=Verdict.AGAIN, response="mail.broken_letter", actor=None, at=at)
     return None
 

@@ -4,7 +4,6 @@ from celery import shared_task
 
 from invoicing_site import clock
 from invoicing_site.models import Event
-from payments.models import Payment
 from payments.wake import hand_over
 
 SWEPT, POLLED = 60, 300  # seconds after which a later sweep or poll has handed over the same
@@ -12,14 +11,11 @@ SWEPT, POLLED = 60, 300  # seconds after which a later sweep or poll has handed 
 
 def receipt_for_online(event: Event) -> None:
     """Reaction to payment.received, on the render queue: who paid online gets a receipt without anybody's doing."""
-    from payments.actions.receipts import tell_payer
-    from payments.reports.receipts import language_of
-    from payments.states import Method, PaymentState
+    from billing.documents import pdf
+    from payments.actions.receipts import serve_payer
 
-    payment = Payment.objects.select_related("client").get(uuid=event.subject)
-    if payment.method == Method.ONLINE and payment.state == PaymentState.RECEIVED:
-        receipt(payment.pk, language_of(payment))
-        tell_payer(payment_id=payment.pk, at=clock.now())
+    pdf.warm()
+    serve_payer(payment_uuid=event.subject, at=clock.now())
 
 
 @shared_task(name="payments.tasks.receipt")

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from invoicing_site.action import action
-from invoicing_site.errors import BusinessError
+from invoicing_site.errors import BusinessError, place_of
 from invoicing_site.events import publish
 from invoicing_site.locks import lock_row
 from invoicing_site.models import Company, User
@@ -22,7 +22,6 @@ from payments.states import InboxState, OrderState
 
 LEASE = dt.timedelta(seconds=60)
 MAX_ATTEMPTS = 8
-LONGEST = 300
 
 
 class Parked(Exception):
@@ -90,7 +89,7 @@ def work(*, event_pk: int, at: dt.datetime) -> str | None:
         state, error = InboxState.PARKED, refusal.code
     except Exception as fault:
         state = InboxState.DEAD if row.attempts >= MAX_ATTEMPTS else InboxState.WAITING
-        error, due = f"{type(fault).__name__}: {fault}"[:LONGEST], at + backoff(row.attempts)
+        error, due = place_of(fault), at + backoff(row.attempts)
     # Guarded by the attempt: a worker that overran its lease must not finish another's claim.
     InboxEvent.objects.filter(pk=row.pk, attempts=row.attempts, state=InboxState.WAITING).update(
         state=state, error=error, due_at=due, claimed_until=None, done_at=at if state == InboxState.DONE else None

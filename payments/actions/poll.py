@@ -27,6 +27,7 @@ PAUSE = dt.timedelta(minutes=10)
 MOST = 200
 UNFINISHED = (AttemptState.CREATED, AttemptState.OPEN, AttemptState.UNKNOWN, AttemptState.PROCESSING)
 UNSETTLED = (OrderState.UNKNOWN, OrderState.PENDING)
+UNREFUNDED = (OrderState.CREATED, *UNSETTLED)
 
 
 def poll(*, account_pk: int, at: dt.datetime) -> int:
@@ -48,6 +49,8 @@ def poll(*, account_pk: int, at: dt.datetime) -> int:
             Attempt.objects.filter(pk=pk).exclude(state=AttemptState.UNKNOWN).update(checked_at=at)
     for pk in _orders(account, at):
         _try("refund", pk, functools.partial(place_order, order_pk=pk, at=at))
+        # Answered or not, it has had its turn: more than MOST that wait for ever keep no other from being asked.
+        RefundOrder.objects.filter(pk=pk, state__in=UNREFUNDED).update(checked_at=at)
     return found
 
 
@@ -71,7 +74,8 @@ def _orders(account: GatewayAccount, at: dt.datetime) -> list[int]:
     rows = RefundOrder.objects.filter(
         Q(state__in=UNSETTLED) | Q(state=OrderState.CREATED, created_at__lte=at - GRACE), attempt__account=account
     )
-    return list(rows.order_by("created_at").values_list("pk", flat=True)[:MOST])
+    longest = (F("checked_at").asc(nulls_first=True), "created_at")
+    return list(rows.order_by(*longest).values_list("pk", flat=True)[:MOST])
 
 
 def _try(what: str, pk: int, call: Callable[[], object]) -> bool:
@@ -86,7 +90,7 @@ def _try(what: str, pk: int, call: Callable[[], object]) -> bool:
 
 def polled() -> list[int]:
     """Accounts to poll: those in use, and those with something unfinished."""
-    busy = Q(attempts__state__in=UNFINISHED) | Q(attempts__refund_orders__state__in=[*UNSETTLED, OrderState.CREATED])
+    busy = Q(attempts__state__in=UNFINISHED) | Q(attempts__refund_orders__state__in=UNREFUNDED)
     return list(
         GatewayAccount.objects.filter(Q(archived_at=None) | busy).distinct().order_by("pk").values_list("pk", flat=True)
     )

@@ -63,10 +63,16 @@ def _keep(
     return row
 
 
-def tell_payer(*, payment_id: int, at: dt.datetime) -> Mail | None:
-    """Mail the receipt of an online payment to its payer, once, however often this is called; None if there is nobody to tell."""
-    payment = Payment.objects.select_related("company", "client").get(pk=payment_id)
-    if payment.method != Method.ONLINE or payment.state != PaymentState.RECEIVED or not recipient_of(payment):
+def serve_payer(*, payment_uuid: uuid.UUID, at: dt.datetime) -> Mail | None:
+    """Make the receipt of an online payment and mail it to its payer, once, however often this is called.
+
+    None for money that was recorded by hand or taken back, and where there is nobody to tell. See `render_receipt`.
+    """
+    payment = Payment.objects.select_related("company", "client").get(uuid=payment_uuid)
+    if payment.method != Method.ONLINE or payment.state != PaymentState.RECEIVED:
+        return None
+    render_receipt(payment_id=payment.pk, language=language_of(payment), at=at)
+    if not recipient_of(payment):
         return None
     return send_receipt(company=payment.company, payment_uuid=payment.uuid, actor=None, at=at)
 

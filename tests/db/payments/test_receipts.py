@@ -15,7 +15,7 @@ from invoicing_site.models import Blob, Delivery, Event, Mail
 from payments import mails
 from payments.actions import receipts
 from payments.actions.allocate import Share, allocate
-from payments.actions.receipts import render_receipt, send_receipt, tell_payer
+from payments.actions.receipts import render_receipt, send_receipt, serve_payer
 from payments.actions.receive import cancel_payment
 from payments.models import Payment, PaymentReceipt
 from payments.reports.receipts import subjects
@@ -119,17 +119,18 @@ def test_payer_is_told_once_however_often_the_event_comes(world: Any, paid: Paym
 def test_money_recorded_by_hand_tells_nobody(world: Any) -> None:
     pdf.warm()
     made = payment(world, "10.00")
-    assert tell_payer(payment_id=made.pk, at=AT) is None
+    assert serve_payer(payment_uuid=made.uuid, at=AT) is None
     (delivery,) = Delivery.objects.filter(reaction="payments.tasks.receipt_for_online").select_related("event")
     receipt_for_online(delivery.event)
     assert (Mail.objects.count(), PaymentReceipt.objects.count()) == (0, 0)
 
 
 def test_nobody_to_tell_is_refused_by_name(world: Any) -> None:
+    pdf.warm()
     world.client.email = ""
     world.client.save(update_fields=["email"])
     made = payment(world, "10.00", method="online")
-    assert tell_payer(payment_id=made.pk, at=AT) is None
+    assert serve_payer(payment_uuid=made.uuid, at=AT) is None
     with pytest.raises(BusinessError) as refused:
         send_receipt(company=world.company, payment_uuid=made.uuid, actor=None, at=AT)
     assert (refused.value.code, refused.value.field) == ("receipt.no_address", "recipient")

@@ -8,10 +8,11 @@ import pytest
 from django.conf import settings
 
 from invoicing_site import clock
+from payments.actions import poll as poll_module
 from payments.actions.attempts import open_attempt
 from payments.actions.learn import learn
 from payments.actions.orders import place_order
-from payments.actions.poll import MOST, _attempts, _since, poll
+from payments.actions.poll import MOST, _attempts, _orders, _since, poll
 from payments.models import Attempt, GatewayAccount, InboxEvent, RefundOrder
 from tests.db.payments.test_orders import order, paid_at
 from tests.helpers.money import invoice
@@ -93,6 +94,20 @@ def test_one_that_cannot_be_asked_gives_way_to_the_others(world: Any, sandbox: S
     assert broken.pk not in _attempts(account, later + MINUTE)
     assert broken.pk in _attempts(account, later + 10 * MINUTE)
     assert Attempt.objects.count() < MOST
+
+
+def test_refunds_that_wait_for_ever_keep_no_other_from_being_asked(
+    world: Any, sandbox: SandboxProcess, account: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paid, now = paid_at(world, sandbox, "100.00"), clock.now()
+    first, second = (order(world, paid, amount, unapply=True) for amount in ("10.00", "20.00"))
+    monkeypatch.setattr(poll_module, "MOST", 1)
+    monkeypatch.setenv("GATE_KEY", "sk_test_wrong")
+    later = now + 11 * MINUTE
+    assert _orders(account, later) == [first.pk]
+    poll(account_pk=account.pk, at=later)
+    assert _orders(account, later) == [second.pk]
+    assert set(RefundOrder.objects.values_list("state", flat=True)) == {"created"}
 
 
 def test_what_was_lost_while_later_messages_came_is_found_within_the_hour(

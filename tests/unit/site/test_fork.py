@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from invoicing_site import fork
+from invoicing_site.errors import place_of
 from invoicing_site.fork import RenderFailed, prepare, run
 
 
@@ -91,14 +92,14 @@ def test_descriptions_carry_places_and_codes_but_no_values() -> None:
         try:
             raise raised
         except BaseException as error:
-            return fork._describe(error)
+            return place_of(error)
 
     assert describe(KeyError("Jane")).startswith("KeyError at test_fork.py:")
-    assert fork._describe(KeyError("never raised")) == "KeyError"
+    assert place_of(KeyError("never raised")) == "KeyError"
     for reason in ("Jane", "owes 5", "x" * 41, 7):
         error = ValueError()
         error.reason = reason  # type: ignore[attr-defined]
-        assert fork._describe(error) == "ValueError"
+        assert place_of(error) == "ValueError"
 
 
 def test_address_space_is_known_on_linux() -> None:
