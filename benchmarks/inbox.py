@@ -117,6 +117,15 @@ def site() -> Iterator[int]:
         process.wait(30)
 
 
+def warm(port: int, account: GatewayAccount) -> None:
+    """Let both processes load what a first message loads; forged ones, which leave no row."""
+    for _ in range(16):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection.request("POST", f"/hooks/{account.uuid}/", b"{}", {"Stripe-Signature": "t=1,v1=00"})
+        assert connection.getresponse().status == 400
+        connection.close()
+
+
 def told_again_and_again(
     port: int, account: GatewayAccount, body: bytes, signature: str
 ) -> tuple[list[float], list[int]]:
@@ -177,6 +186,7 @@ def measure() -> list[dict[str, Any]]:
     (attempt,) = attempts(world, 1)
     body, signature = message(attempt)
     with site() as port:
+        warm(port, account)
         begun = time.perf_counter()
         seconds, statuses = told_again_and_again(port, account, body, signature)
         passed = time.perf_counter() - begun

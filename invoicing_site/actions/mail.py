@@ -42,7 +42,7 @@ def queue(
     """Write one mail to one `recipient` and hand it over after commit, or leave it until `due_at`. Locks nothing.
 
     The same `dedupe_key` (at most 200 characters) always is the same row, whoever asks again and however often. A stopped
-    address gives a row that failed already and says why. `options` holds no personal data; `secret` is kept encrypted
+    address gives a row that failed already and says why. `options` holds ids and the sender's own words, no address; `secret` is kept encrypted
     until the mail has left. Raises mail.address. Publishes mail.queued, or mail.failed for a stopped address.
     """
     known = Mail.objects.filter(dedupe_key=dedupe_key).first()
