@@ -19,11 +19,36 @@ TRANSITIONS = {
 }
 
 # Everything else of an issued document is refused by the database.
-FROZEN_EXCEPT = ("state", "open_amount", "delivered_on", "voided_on", "void_reason", "assignee")
+FROZEN_EXCEPT = ("state", "open_amount", "credited", "delivered_on", "voided_on", "void_reason", "assignee")
 
 
 class Kind(models.TextChoices):
+    QUOTE = "quote", _("Quote")
+    PRO_FORMA = "pro_forma", _("Pro forma invoice")
     INVOICE = "invoice", _("Invoice")
+    DEPOSIT = "deposit_invoice", _("Deposit invoice")
+    CREDIT_NOTE = "credit_note", _("Credit note")
+    DEBIT_NOTE = "debit_note", _("Debit note")
+    OPENING = "opening_balance", _("Opening balance")
+
+
+# What asks for money, and what only offers: offers are never booked and have nothing open.
+DEMANDS = (Kind.INVOICE.value, Kind.DEPOSIT.value, Kind.DEBIT_NOTE.value, Kind.OPENING.value)
+OFFERS = (Kind.QUOTE.value, Kind.PRO_FORMA.value)
+NOTES = (Kind.CREDIT_NOTE.value, Kind.DEBIT_NOTE.value)
+
+
+class Term(models.TextChoices):
+    """From which day the days of a payment term count, and where they end."""
+
+    NET = "net", _("days after the document")
+    END_OF_MONTH = "eom", _("days after the end of the month")
+    FIXED_DAY = "fixed", _("on a day of the month")
+
+
+class TaxRounding(models.TextChoices):
+    DOCUMENT = "document", _("once per rate on the document")
+    LINE = "line", _("on each line")
 
 
 class SettlementKind(models.TextChoices):
@@ -31,3 +56,12 @@ class SettlementKind(models.TextChoices):
 
     PAYMENT = "payment", _("Payment")
     VOID = "void", _("Voided")
+    CREDIT = "credit", _("Credit note")
+    APPLIED = "applied", _("Applied")
+    REFUND = "refund", _("Refund")
+    OUTSIDE = "outside", _("Settled outside")
+    DISCOUNT = "discount", _("Early-payment discount")
+    SMALL_DIFFERENCE = "small_difference", _("Small difference")
+    WRITE_OFF = "write_off", _("Written off")
+    WITHHOLDING = "withholding", _("Tax withheld")
+    OFFSET = "offset", _("Offset")

@@ -67,7 +67,7 @@ CREATE OR REPLACE FUNCTION <function>() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE parent bigint; wrong numeric;
 BEGIN
   IF TG_TABLE_NAME = '<parent>' THEN parent := NEW.id; ELSE parent := NEW.<child>; END IF;
-  SELECT p.<open> - (p.<total> - (<uses>)) INTO wrong FROM <parent> p WHERE p.id = parent;
+  SELECT p.<open> - (<total> - (<uses>)) INTO wrong FROM <parent> p WHERE p.id = parent;
   IF wrong <> 0 THEN
     RAISE EXCEPTION '<parent>: <open> of row % is off by %', parent, wrong {_REFUSE};
   END IF;

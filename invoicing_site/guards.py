@@ -239,7 +239,7 @@ class Balanced(Guard):
 
 
 class Tally(Guard):
-    """At commit `open` of the parent = its `total` minus the rows here, an inverse row (`reverses` set) counting back (FAULTS I3, I4).
+    """At commit `open` of the parent = its `total` (SQL over its columns) minus the rows here, an inverse row (`reverses` set) counting back (FAULTS I3, I4).
 
     `also` names further tables of the same columns that use the total up; `when` (SQL over NEW) says for which parents it holds.
     """

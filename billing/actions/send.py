@@ -200,7 +200,7 @@ def _key(document: Document, address: str, earlier: int) -> str:
 
 def _link(document: Document, address: str, actor: User | None, at: dt.datetime) -> str:
     """A new link that pays where that is possible and something is open, else one that shows."""
-    pays = document.open_amount > 0 and import_string(PAYABLE)(document.company)
+    pays = document.is_owed and import_string(PAYABLE)(document.company)
     link = make_link(
         company=document.company,
         purpose="pay" if pays else "view",

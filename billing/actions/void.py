@@ -36,7 +36,7 @@ def void(*, company: Company, document_uuid: uuid.UUID, reason: str, actor: User
         raise BusinessError("document.not_issued")
     if document.delivered_on is not None or _on_its_way(document):
         raise BusinessError("document.delivered")
-    if document.open_amount != document.total:
+    if document.open_amount != document.payable:
         raise BusinessError("document.settled")
     if import_string(BEING_PAID)(document, at):
         raise BusinessError("document.being_paid")

@@ -1,5 +1,6 @@
 """A document: a draft that may change, or an issued one the database keeps as it is."""
 
+from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -7,8 +8,8 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from billing.models.fields import ZERO, money_column, rate_column
-from billing.states import FROZEN_EXCEPT, TRANSITIONS, DocumentState, Kind
+from billing.models.fields import ZERO, money_column, percent_column, rate_column
+from billing.states import DEMANDS, FROZEN_EXCEPT, OFFERS, TRANSITIONS, DocumentState, Kind, TaxRounding, Term
 from invoicing_site.guards import AtMinorUnit, Frozen, History, SameCompany, Transitions
 from invoicing_site.models.base import Noun, OwnedQuerySet, history
 
@@ -18,7 +19,8 @@ class DocumentQuerySet(OwnedQuerySet):
         return self.filter(state=DocumentState.ISSUED)
 
     def open(self) -> Self:
-        return self.issued().filter(open_amount__gt=0)
+        """What somebody still has to pay."""
+        return self.issued().filter(open_amount__gt=0, kind__in=DEMANDS)
 
     def visible_to(self, account: Any) -> Self:
         """What a portal account may see: issued and void documents of the clients it was let in for, never drafts."""
@@ -45,10 +47,28 @@ class Document(Noun):
     period_key = models.CharField(max_length=7, null=True, blank=True)
     payment_reference = models.CharField(_("payment reference"), max_length=25, null=True, blank=True)
 
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrections", db_constraint=False, db_index=False
+    )
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replacements", db_constraint=False, db_index=False
+    )
+    follows = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="followers", db_constraint=False, db_index=False
+    )
+    reason_code = models.CharField(_("kind of reason"), max_length=20, blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    external_number = models.CharField(_("number given elsewhere"), max_length=35, blank=True)
+
     issue_date = models.DateField(_("invoice date"), null=True, blank=True)
     supply_from = models.DateField(_("supplied from"), null=True, blank=True)
     supply_to = models.DateField(_("supply date"), null=True, blank=True)
+    term = models.CharField(_("payment term"), max_length=10, choices=Term.choices, default=Term.NET)
     net_days = models.PositiveSmallIntegerField(_("payment term in days"), default=14)
+    term_day = models.PositiveSmallIntegerField(_("day of the month"), default=0)
+    discount_percent = percent_column(_("early-payment discount %"), default=ZERO)
+    discount_days = models.PositiveSmallIntegerField(_("discount within days"), default=0)
     due_on = models.DateField(_("due on"), null=True, blank=True)
 
     currency = models.CharField(_("currency"), max_length=3)
@@ -70,7 +90,17 @@ class Document(Noun):
     net = money_column(_("net"), default=ZERO)
     tax = money_column(_("tax"), default=ZERO)
     total = money_column(_("total"), default=ZERO)
+    tax_rounding = models.CharField(
+        _("tax is rounded"), max_length=10, choices=TaxRounding.choices, default=TaxRounding.DOCUMENT
+    )
+    cash_unit = money_column(_("rounded to"), default=ZERO)
+    rounding = money_column(_("rounding"), default=ZERO)
+    withholding_percent = percent_column(_("tax withheld %"), default=ZERO)
+    withheld = money_column(_("tax withheld"), default=ZERO)
+    prepaid = money_column(_("already invoiced"), default=ZERO)
     open_amount = money_column(default=ZERO)
+    credited = money_column(default=ZERO)
+    tax_engine = models.CharField(max_length=40, default="own/1")
     calculation_version = models.PositiveSmallIntegerField(default=1)
 
     base_currency = models.CharField(max_length=3)
@@ -108,6 +138,10 @@ class Document(Noun):
                 name="document_order_part",
             ),
             models.Index(fields=["company", "total"], name="document_by_total"),
+            *(
+                models.Index(fields=[name], condition=models.Q((f"{name}__isnull", False)), name=f"document_{name}_of")
+                for name in ("corrects", "replaces", "follows")
+            ),
         ]
         constraints = [
             *Noun.Meta.constraints,
@@ -115,8 +149,28 @@ class Document(Noun):
             models.UniqueConstraint(fields=["series", "period_key", "seq"], name="document_seq_once"),
             models.UniqueConstraint(fields=["company", "payment_reference"], name="document_reference_once"),
             models.CheckConstraint(
-                condition=models.Q(open_amount__gte=0, open_amount__lte=models.F("total")),
+                condition=models.Q(
+                    open_amount__gte=0,
+                    open_amount__lte=models.F("total")
+                    - models.F("prepaid")
+                    - models.F("withheld")
+                    + models.F("rounding"),
+                ),
                 name="document_open_in_bounds",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(credited__gte=0, credited__lte=models.F("total")), name="document_credited_in_bounds"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(prepaid__gte=0, withheld__gte=0, cash_unit__gte=0),
+                name="document_deductions_positive",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind__in=OFFERS) | models.Q(open_amount=0), name="document_offer_is_not_owed"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind=Kind.CREDIT_NOTE) | models.Q(corrects__isnull=False),
+                name="document_credit_corrects",
             ),
             models.CheckConstraint(
                 condition=models.Q(total=models.F("net") + models.F("tax")), name="document_total_is_net_and_tax"
@@ -135,8 +189,8 @@ class Document(Noun):
                 condition=models.Q(state="draft", number=None, seq=None, issued_at=None)
                 | models.Q(
                     ~models.Q(state="draft"),
+                    models.Q(seq__isnull=False) | ~models.Q(external_number=""),
                     number__isnull=False,
-                    seq__isnull=False,
                     series__isnull=False,
                     issue_date__isnull=False,
                     due_on__isnull=False,
@@ -151,8 +205,22 @@ class Document(Noun):
                 name="document_void_reasoned",
             ),
             AtMinorUnit(
-                "lines_amount", "discounts", "charges", "net", "tax", "total", "open_amount", name="document_unit"
+                "lines_amount",
+                "discounts",
+                "charges",
+                "net",
+                "tax",
+                "total",
+                "rounding",
+                "withheld",
+                "prepaid",
+                "open_amount",
+                "credited",
+                name="document_unit",
             ),
+            SameCompany("corrects", name="document_corrects"),
+            SameCompany("replaces", name="document_replaces"),
+            SameCompany("follows", name="document_follows"),
             SameCompany("client", name="document_client"),
             SameCompany("series", name="document_series"),
             SameCompany("bank_account", name="document_bank_account"),
@@ -167,3 +235,14 @@ class Document(Noun):
     @property
     def is_draft(self) -> bool:
         return self.state == DocumentState.DRAFT
+
+    @property
+    def payable(self) -> Decimal:
+        """What the document asks for: its total less what was invoiced before and what is withheld, at the coin."""
+        amount: Decimal = self.total - self.prepaid - self.withheld + self.rounding
+        return amount
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether somebody still has to pay it: what a credit note has open is owed the other way."""
+        return self.state == DocumentState.ISSUED and self.open_amount > 0 and self.kind in DEMANDS

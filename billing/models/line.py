@@ -12,6 +12,9 @@ from invoicing_site.models.base import Owned, history
 class Line(Owned):
     document = models.ForeignKey(Document, models.CASCADE, related_name="lines", db_constraint=False, db_index=False)
     position = models.PositiveIntegerField()
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrections", db_constraint=False, db_index=False
+    )
     product = models.ForeignKey("billing.Product", models.PROTECT, null=True, blank=True, db_constraint=False)
     sku = models.CharField(max_length=40, blank=True)
     description = models.TextField(_("description"), max_length=2000)
@@ -33,6 +36,9 @@ class Line(Owned):
 
     class Meta(Owned.Meta):
         ordering = ["position", "id"]
+        indexes = [
+            models.Index(fields=["corrects"], condition=models.Q(corrects__isnull=False), name="line_corrects_of")
+        ]
         constraints = [
             *Owned.Meta.constraints,
             models.UniqueConstraint(
@@ -46,6 +52,7 @@ class Line(Owned):
                 name="line_signs",
             ),
             SameCompany("document", name="line_document"),
+            SameCompany("corrects", name="line_corrects"),
             SameCompany("product", name="line_product"),
             SameCompany("account", name="line_account"),
             FrozenWith(name="line_frozen", parent="document"),

@@ -1,4 +1,4 @@
-"""Exchange rates as entered, base currency per unit of the foreign one."""
+"""Exchange rates as entered or imported, base currency per unit of the foreign one, and the files they came in."""
 
 import datetime as dt
 from typing import Any, ClassVar, Optional
@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from billing.models.fields import rate_column
-from invoicing_site.guards import History
+from invoicing_site.guards import History, SameCompany
 from invoicing_site.models.base import Noun, OwnedQuerySet, history
 
 
@@ -19,10 +19,14 @@ class ExchangeRateQuerySet(OwnedQuerySet):
 
 
 class ExchangeRate(Noun):
+    """One rate a day and currency. `imported` tells those of a file from those of people; `derivation` the figures it was computed from."""
+
     currency = models.CharField(_("currency"), max_length=3)
     rate_date = models.DateField(_("date"))
     rate = rate_column(_("base currency per unit"))
     source = models.CharField(_("source"), max_length=20)
+    imported = models.BooleanField(_("imported"), default=False)
+    derivation = models.CharField(_("derivation"), max_length=80, blank=True, default="")
 
     history = history()
     objects: ClassVar[Any] = ExchangeRateQuerySet.as_manager()
@@ -39,3 +43,47 @@ class ExchangeRate(Noun):
 
     def __str__(self) -> str:
         return f"{self.currency} {self.rate} ({self.rate_date})"
+
+
+class RateOrigin(models.TextChoices):
+    UPLOAD = "upload", _("Uploaded")
+    COMMAND = "command", _("By command")
+    SOURCE = "source", _("Fetched")
+
+
+class RateFile(Noun):
+    """A file of published rates as it came (`blob`; none where the source did not answer), and what became of it.
+
+    The counts are those of the last time it was stored; `problem` is the code that refused it as a whole.
+    """
+
+    origin = models.CharField(_("origin"), max_length=10, choices=RateOrigin.choices)
+    name = models.CharField(_("name"), max_length=120)
+    blob = models.ForeignKey("invoicing_site.Blob", models.PROTECT, null=True, related_name="+", db_constraint=False)
+    since = models.DateField(_("rates since"), null=True)
+    first_day = models.DateField(null=True)
+    last_day = models.DateField(null=True)
+    new = models.PositiveIntegerField(default=0)
+    same = models.PositiveIntegerField(default=0)
+    kept = models.PositiveIntegerField(default=0)
+    doubtful = models.PositiveIntegerField(default=0)
+    problem = models.CharField(max_length=40, blank=True)
+    taken_at = models.DateTimeField()
+    taken_by = models.ForeignKey("invoicing_site.User", models.PROTECT, null=True, related_name="+", db_index=False)
+    stored_at = models.DateTimeField(null=True)
+
+    history = history()
+
+    class Meta(Noun.Meta):
+        verbose_name = _("file of exchange rates")
+        verbose_name_plural = _("files of exchange rates")
+        ordering = ["-taken_at", "-id"]
+        indexes = [models.Index(fields=["company", "-taken_at", "-id"], name="ratefile_by_time")]
+        constraints = [
+            *Noun.Meta.constraints,
+            SameCompany("blob", name="ratefile_blob"),
+            History(name="ratefile_history"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

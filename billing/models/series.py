@@ -20,6 +20,7 @@ class Series(Noun):
     pattern = models.CharField(_("pattern"), max_length=40)
     reset = models.CharField(_("starts again"), max_length=10, choices=Reset.choices, default=Reset.YEARLY)
     is_default = models.BooleanField(default=True)
+    is_external = models.BooleanField(_("numbers given elsewhere"), default=False)
 
     history = history()
 

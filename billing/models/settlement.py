@@ -4,7 +4,7 @@ from django.db import models
 
 from billing.models.document import Document
 from billing.models.fields import money_column
-from billing.states import SettlementKind
+from billing.states import OFFERS, SettlementKind
 from invoicing_site.guards import AppendOnly, AtMinorUnit, SameCompany, Tally
 from invoicing_site.models.base import Noun
 
@@ -19,6 +19,8 @@ class Settlement(Noun):
     base_amount = money_column()
     settled_on = models.DateField()
     reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversed_by")
+    # Of an amount that moved between a credit note and a document: the row on the other one.
+    counterpart = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="matched_by")
     reason = models.CharField(max_length=300, blank=True)
     recorded_at = models.DateTimeField(db_default=models.functions.Now())
     recorded_by = models.ForeignKey("invoicing_site.User", models.PROTECT, null=True, related_name="+")
@@ -32,12 +34,13 @@ class Settlement(Noun):
             AtMinorUnit("amount", name="settlement_unit"),
             SameCompany("document", name="settlement_document"),
             SameCompany("reverses", name="settlement_reverses"),
+            SameCompany("counterpart", name="settlement_counterpart"),
             Tally(
                 name="settlement_tally",
                 parent="document",
-                total="total",
+                total="total - prepaid - withheld + rounding",
                 open="open_amount",
-                when="NEW.state <> 'draft'",
+                when=f"NEW.state <> 'draft' AND NEW.kind NOT IN {OFFERS}",
             ),
             AppendOnly(name="settlement_append_only"),
         ]

@@ -35,6 +35,10 @@ class TaxCode(Noun):
     name = models.CharField(_("name"), max_length=60)
     category = models.CharField(_("category"), max_length=2, choices=Category.choices, default=Category.STANDARD)
     reason = models.CharField(_("reason printed on documents"), max_length=200, blank=True)
+    reason_code = models.CharField(_("reason code"), max_length=20, blank=True)
+    tax_class = models.CharField(_("class"), max_length=20, default="standard")
+    country = models.CharField(_("country of the rate"), max_length=2, blank=True)
+    is_compound = models.BooleanField(_("charged on other taxes"), default=False)
     archived_at = models.DateTimeField(null=True, blank=True)
 
     history = history()

@@ -17,7 +17,7 @@ from billing.reports.clients import number_in
 from billing.reports.keyset import keyset
 from billing.reports.labels import badge_of
 from billing.reports.search import search
-from billing.states import DocumentState
+from billing.states import DEMANDS, DocumentState
 from clients.models import Client
 from invoicing_site.formats import format_day, format_money
 from invoicing_site.models import Company
@@ -29,8 +29,8 @@ COLUMNS = (
     "client__name",
 )  # fmt: skip
 _SUMS = """
-SELECT currency, count(*), sum(total) FILTER (WHERE state <> 'void'), sum(open_amount) FILTER (WHERE state = 'issued')
-FROM ({}) AS found GROUP BY currency ORDER BY count(*) DESC, currency"""
+SELECT currency, count(*), sum(sign * total) FILTER (WHERE state <> 'void'), sum(sign * open_amount) FILTER (WHERE state = 'issued')
+FROM ({}) AS found, LATERAL (SELECT CASE WHEN kind = 'credit_note' THEN -1 ELSE 1 END) AS side(sign) GROUP BY currency ORDER BY count(*) DESC, currency"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def _state(code: str, today: dt.date) -> Q:
         return Q(state=code)
     if code == "paid":
         return Q(state=DocumentState.ISSUED, open_amount=0)
-    unpaid = Q(state=DocumentState.ISSUED, open_amount__gt=0)
+    unpaid = Q(state=DocumentState.ISSUED, open_amount__gt=0, kind__in=DEMANDS)
     narrower = {"overdue": Q(due_on__lt=today), "partly_paid": Q(open_amount__lt=F("total"))}
     return unpaid & narrower[code] if code in narrower else unpaid
 
@@ -139,7 +139,7 @@ def _clients(company: Company, wanted: str) -> "QuerySet[Any]":
 
 def sums(found: "QuerySet[Any]") -> Sums:
     """What `found` adds up to, by currency. One query that reads at most CAP + 1 documents."""
-    inner = found.order_by().values("currency", "state", "total", "open_amount")[: CAP + 1]
+    inner = found.order_by().values("kind", "currency", "state", "total", "open_amount")[: CAP + 1]
     sql, params = inner.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(_SUMS.format(sql), params)

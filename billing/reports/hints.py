@@ -56,7 +56,7 @@ def why_not_void(document: Document, company: Company) -> str:
     """The sentence that refuses to void an issued document, or nothing; the verb asks again under locks. One query."""
     if document.delivered_on is not None:
         return sentence(BusinessError("document.delivered"))
-    if document.open_amount != document.total:
+    if document.open_amount != document.payable:
         return sentence(BusinessError("document.settled"))
     period = Period.objects.filter(company=company).first()
     if period and document.issue_date and not period.is_open(document.issue_date):

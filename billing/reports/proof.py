@@ -4,6 +4,10 @@ from billing.reports.recount import recounted
 from invoicing_site.proof import Check, query
 
 # Settlements up to a day; an inverse row counts back.
+_PAYABLE = "(d.total - d.prepaid - d.withheld + d.rounding)"
+_SIGN = "(CASE d.kind WHEN 'credit_note' THEN -1 ELSE 1 END)"
+_OFFERS = "('quote', 'pro_forma')"
+
 _SETTLED = """coalesce((SELECT sum(CASE WHEN s.reverses_id IS NULL THEN s.amount ELSE -s.amount END) FROM billing_settlement s
   WHERE s.document_id = d.id AND s.settled_on <= {day}), 0)"""
 
@@ -30,26 +34,29 @@ DOCUMENTS: tuple[Check, ...] = (
     ),
     query(
         "due-is-total",
-        """SELECT 'document', d.uuid, format('total %%s, due %%s', d.total, i.amount) FROM billing_document d
+        f"""SELECT 'document', d.uuid, format('payable %%s, due %%s', {_PAYABLE}, i.amount) FROM billing_document d
         LEFT JOIN (SELECT document_id, sum(amount) AS amount FROM billing_dueitem WHERE company_id = %(company)s GROUP BY 1) i ON i.document_id = d.id
-        WHERE d.company_id = %(company)s AND d.state <> 'draft' AND i.amount IS DISTINCT FROM d.total""",
+        WHERE d.company_id = %(company)s AND d.state <> 'draft' AND d.kind NOT IN ('quote', 'pro_forma', 'credit_note')
+        AND i.amount IS DISTINCT FROM {_PAYABLE}""",
     ),
     query(
         "open-is-total-less-settled",
-        f"""SELECT 'document', d.uuid, format('open %%s of %%s, settled %%s', d.open_amount, d.total, {_SETTLED.format(day="'infinity'")})
-        FROM billing_document d WHERE d.company_id = %(company)s AND d.state <> 'draft'
-        AND d.open_amount <> d.total - {_SETTLED.format(day="'infinity'")}""",
+        f"""SELECT 'document', d.uuid, format('open %%s of %%s, settled %%s', d.open_amount, {_PAYABLE}, {_SETTLED.format(day="'infinity'")})
+        FROM billing_document d WHERE d.company_id = %(company)s AND d.state <> 'draft' AND d.kind NOT IN {_OFFERS}
+        AND d.open_amount <> {_PAYABLE} - {_SETTLED.format(day="'infinity'")}""",
     ),
     query(
         "issue-is-booked",
         # Materialized: just after an import, before statistics are new, the planner would add up the ledger for each document.
-        """WITH p AS MATERIALIZED (SELECT e.source, sum(p.amount) AS amount, sum(p.base_amount) AS base FROM billing_entry e
+        f"""WITH p AS MATERIALIZED (SELECT e.source, sum(p.amount) AS amount, sum(p.base_amount) AS base FROM billing_entry e
           JOIN billing_posting p ON p.entry_id = e.id JOIN billing_account a ON a.id = p.account_id
           WHERE e.company_id = %(company)s AND e.purpose = 'issue' AND a.purpose = 'receivable' GROUP BY 1)
-        SELECT 'document', d.uuid, format('total %%s, booked %%s', d.total, p.amount) FROM billing_document d
+        SELECT 'document', d.uuid, format('payable %%s, booked %%s', {_PAYABLE}, p.amount) FROM billing_document d
         LEFT JOIN p ON p.source = d.uuid
-        WHERE d.company_id = %(company)s AND d.state <> 'draft'
-        AND (coalesce(p.amount, 0) <> d.total OR coalesce(p.base, 0) <> d.base_total)""",
+        WHERE d.company_id = %(company)s AND d.state <> 'draft' AND (
+          d.kind IN {_OFFERS} AND p.source IS NOT NULL
+          OR d.kind NOT IN {_OFFERS} AND coalesce(p.amount, 0) <> {_SIGN} * {_PAYABLE}
+          OR d.kind NOT IN {_OFFERS} AND {_PAYABLE} = d.total AND coalesce(p.base, 0) <> {_SIGN} * d.base_total)""",
     ),
     query(
         "issued-is-kept",
@@ -92,17 +99,17 @@ LEDGER: tuple[Check, ...] = (
             JOIN billing_entry e ON e.id = p.entry_id JOIN billing_account a ON a.id = p.account_id
             WHERE p.company_id = %(company)s AND a.purpose = 'receivable' AND e.booked_on <= %(as_of)s
             UNION ALL
-            SELECT d.client_id, d.currency, 0, d.total - {_SETTLED.format(day="%(as_of)s")} FROM billing_document d
-            WHERE d.company_id = %(company)s AND d.state <> 'draft' AND d.issue_date <= %(as_of)s) rows GROUP BY 1, 2) x
+            SELECT d.client_id, d.currency, 0, {_SIGN} * ({_PAYABLE} - {_SETTLED.format(day="%(as_of)s")}) FROM billing_document d
+            WHERE d.company_id = %(company)s AND d.state <> 'draft' AND d.kind NOT IN {_OFFERS} AND d.issue_date <= %(as_of)s) rows GROUP BY 1, 2) x
         LEFT JOIN clients_client c ON c.id = x.client_id WHERE x.booked <> x.open""",
     ),
     query(
         "settled-in-base",
-        """SELECT 'document', d.uuid, format('settled %%s of %%s in base currency', s.amount, d.base_total) FROM (
+        f"""SELECT 'document', d.uuid, format('settled %%s of %%s in base currency', s.amount, d.base_total) FROM (
           SELECT document_id, sum(CASE WHEN reverses_id IS NULL THEN base_amount ELSE -base_amount END) AS amount
           FROM billing_settlement WHERE company_id = %(company)s GROUP BY 1) s
         JOIN billing_document d ON d.id = s.document_id
-        WHERE d.open_amount = 0 AND s.amount <> d.base_total""",
+        WHERE d.open_amount = 0 AND {_PAYABLE} = d.total AND s.amount <> d.base_total""",
     ),
     query(
         "clearing-is-empty",
@@ -120,14 +127,14 @@ NUMBERING: tuple[Check, ...] = (
         FROM billing_counter k JOIN billing_series s ON s.id = k.series_id
         LEFT JOIN billing_document d ON d.series_id = k.series_id AND d.period_key = k.period_key
         LEFT JOIN LATERAL (SELECT coalesce(sum(j.upto - j.after), 0) AS skipped FROM billing_jump j WHERE j.counter_id = k.id) j ON TRUE
-        WHERE k.company_id = %(company)s GROUP BY s.id, k.id, j.skipped
+        WHERE k.company_id = %(company)s AND NOT s.is_external GROUP BY s.id, k.id, j.skipped
         HAVING count(d.id) + j.skipped <> k.last OR coalesce(max(d.seq), 0) > k.last""",
     ),
     query(
         "dates-run-forward",
         """SELECT 'document', uuid, format('%%s is dated %%s, its predecessor %%s', number, issue_date, before) FROM (
           SELECT uuid, number, issue_date, lag(issue_date) OVER (PARTITION BY series_id, period_key ORDER BY seq) AS before
-          FROM billing_document WHERE company_id = %(company)s AND state <> 'draft') d WHERE issue_date < before""",
+          FROM billing_document WHERE company_id = %(company)s AND state <> 'draft' AND seq IS NOT NULL) d WHERE issue_date < before""",
     ),
 )
 

@@ -160,7 +160,7 @@ def _message(request: OfficeRequest, document: Document, to: str, options: dict[
         language=document.language,
         options=options,
     )
-    pays = document.open_amount > 0 and import_string(PAYABLE)(request.company)
+    pays = document.is_owed and import_string(PAYABLE)(request.company)
     return compose(mail, letter(document, mail, pays=pays))
 
 

@@ -1,5 +1,6 @@
 """The buyer: a company or a person."""
 
+from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex
@@ -57,7 +58,20 @@ class Client(Noun):
     sort_name = models.CharField(max_length=160, db_collation="C", editable=False)
     language = models.CharField(_("language"), max_length=5, default="en")
     currency = models.CharField(_("currency"), max_length=3)
+    term = models.CharField(_("payment term"), max_length=10, blank=True)
     net_days = models.PositiveSmallIntegerField(_("payment term in days"), null=True, blank=True)
+    term_day = models.PositiveSmallIntegerField(_("day of the month"), default=0)
+    discount_percent = models.DecimalField(
+        _("early-payment discount %"), max_digits=9, decimal_places=6, default=Decimal(0)
+    )
+    discount_days = models.PositiveSmallIntegerField(_("discount within days"), default=0)
+    withholding_percent = models.DecimalField(_("tax withheld %"), max_digits=9, decimal_places=6, default=Decimal(0))
+    tax_treatment = models.CharField(_("tax"), max_length=10, default="auto")
+    einvoice = models.CharField(_("electronic invoice"), max_length=10, blank=True)
+    endpoint_scheme = models.CharField(_("scheme of the electronic address"), max_length=4, blank=True)
+    endpoint = models.CharField(_("electronic address"), max_length=60, blank=True)
+    buyer_reference = models.CharField(_("buyer reference"), max_length=60, blank=True)
+    order_required = models.BooleanField(_("wants a purchase order on each invoice"), default=False)
     email = models.EmailField(_("e-mail address for documents"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     notes = models.TextField(_("internal notes"), blank=True)

@@ -1,6 +1,7 @@
 """The seller, and the bank accounts its customers pay to."""
 
 import uuid
+from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -34,6 +35,9 @@ class Company(models.Model):
     email = models.EmailField(_("e-mail address"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     website = models.CharField(_("website"), max_length=120, blank=True)
+    contact_name = models.CharField(_("person to ask"), max_length=120, blank=True)
+    endpoint_scheme = models.CharField(_("scheme of the electronic address"), max_length=4, blank=True)
+    endpoint = models.CharField(_("electronic address"), max_length=60, blank=True)
     register = models.CharField(_("commercial register"), max_length=120, blank=True)
     managers = models.CharField(_("managing directors"), max_length=200, blank=True)
     vat_id = EncryptedText(_("VAT id"), label="company.vat_id", default="", blank=True)
@@ -46,6 +50,10 @@ class Company(models.Model):
     language = models.CharField(_("language of documents"), max_length=5, default="en")
     net_days = models.PositiveSmallIntegerField(_("payment term in days"), default=14)
     small_business = models.BooleanField(_("small business, charges no tax"), default=False)
+    oss = models.BooleanField(_("declares distance sales through the One Stop Shop"), default=False)
+    tax_currency = models.CharField(_("currency of tax returns"), max_length=3, blank=True)
+    tax_rounding = models.CharField(_("tax is rounded"), max_length=10, default="document")
+    cash_unit = models.DecimalField(_("round what is to pay to"), max_digits=19, decimal_places=4, default=Decimal(0))
     data_region = models.CharField(_("data region"), max_length=20, default="EU")
     document_notes = models.TextField(_("closing text on documents"), blank=True)
     logo = models.ForeignKey("invoicing_site.Blob", models.PROTECT, null=True, blank=True, related_name="+")

@@ -11,6 +11,7 @@ from invoicing_site.models.base import Noun, history
 
 class Period(Noun):
     closed_through = models.DateField(_("books closed through"), null=True, blank=True)
+    soft_through = models.DateField(_("books closed, with exceptions, through"), null=True, blank=True)
 
     history = history()
 

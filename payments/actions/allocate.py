@@ -10,7 +10,7 @@ from billing.actions.ledger import book, reverse
 from billing.actions.settle import settle, unsettle
 from billing.models import Document
 from billing.rules import posting
-from billing.states import DocumentState, SettlementKind
+from billing.states import SettlementKind
 from invoicing_site.action import action
 from invoicing_site.clock import local_date
 from invoicing_site.errors import BusinessError
@@ -139,7 +139,7 @@ def _paid(payment: Payment, document: Document, share: Share, field: str, kept: 
     """The share in the payment's currency, `kept` of which is promised to refunds. Raises what refuses it, at `field`."""
     if document.client_id != payment.client_id:
         raise BusinessError("allocation.other_client", field, number=document.number or "")
-    if document.state != DocumentState.ISSUED or not document.open_amount:
+    if not document.is_owed:
         raise BusinessError("allocation.not_open", field, number=document.number or "")
     if share.amount <= 0 or not is_at_minor_unit(share.amount, document.currency):
         raise BusinessError("payment.amount", field)

@@ -10,8 +10,6 @@ from django.conf import settings
 from django.db.models import Q
 
 from billing.models import Document
-from billing.rules.posting import SIGNS
-from billing.states import DocumentState
 from clients.models import Client
 from invoicing_site import links
 from invoicing_site.action import action
@@ -96,7 +94,7 @@ def _documents(company: Company, client: Client, account: GatewayAccount, shares
         field, document = f"shares.{index}", known.pop(share.document, None)
         if document is None:
             raise BusinessError("not_found", field)
-        if document.state != DocumentState.ISSUED or not document.open_amount or SIGNS.get(document.kind) != 1:
+        if not document.is_owed:
             raise BusinessError("attempt.settled", field, number=document.number or "")
         if found and document.currency != found[0].currency:
             raise BusinessError("attempt.mixed", field)

@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
-from billing.states import DocumentState
 from invoicing_site.paging import keyset
 from payments.models import AttemptShare
 from payments.reports.door import Door, door
@@ -20,7 +19,7 @@ LIMIT = 5
 def document(request: HttpRequest, document: Any) -> Answer | None:
     """The way to pay an open document, and what came for it; at most four statements."""
     way = door(request)
-    owed = document.state == DocumentState.ISSUED and document.open_amount
+    owed = document.is_owed
     busy = under_way(document) if owed else None
     known = busy is not None and way.attempts().filter(pk=busy.attempt_id).exists()
     pays = owed and busy is None and way.may_pay(document) and payable(way.company)

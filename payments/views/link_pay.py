@@ -19,10 +19,10 @@ def pay(request: LinkRequest) -> HttpResponse:
     """Pay the document of the link; one that is settled or void is refused kindly, and what came is shown."""
     found = _document(request)
     way = door(request)
-    if request.method == "GET" and (found.state != DocumentState.ISSUED or not found.open_amount):
+    if request.method == "GET" and not found.is_owed:
         return render(request, "payments/portal/settled.html", settled(way, found))
     answer = customer.choose(request, way, only=found)
-    if answer.status_code == 409 and not found.open_amount:
+    if answer.status_code == 409 and not found.is_owed:
         return render(request, "payments/portal/settled.html", settled(way, found), status=409)
     return answer
 

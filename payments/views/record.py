@@ -68,7 +68,7 @@ def _begin(request: OfficeRequest, client: Any, document: Any) -> HttpResponse:
     currency = document.currency if document else only
     today = clock.local_date(clock.now(), request.company.time_zone)
     amount, decided = None, {}
-    if document is not None and document.open_amount:
+    if document is not None and document.is_owed:
         amount = document.open_amount
         decided = {document.uuid: {"amount": plain(amount, currency), "paid": "", "uses": amount}}
     rows = open_documents(request.company, client.pk, list(decided))
