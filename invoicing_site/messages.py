@@ -3,11 +3,12 @@
 import datetime as dt
 from decimal import Decimal
 
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from invoicing_site.errors import BusinessError
-from invoicing_site.formats import format_day, format_money, format_number
+from invoicing_site.formats import format_day, format_moment, format_money, format_number
 
 SENTENCES = {
     "field.invalid": "%(problem)s",
@@ -29,6 +30,16 @@ SENTENCES = {
     "mail.broken_letter": _(
         "It could not be written. It will be tried again; if it stays so, tell the operator of this site."
     ),
+    # approvals
+    "approval.needed": _("%(what)s: a second person must agree to this. Ask for approval."),
+    "approval.waiting": _("A second person was asked and has not decided yet. It can be done once they approve."),
+    "approval.not_yet": _(
+        "You approved this alone, so it waits 24 hours: it can be done from %(at)s. The owners were told by e-mail."
+    ),
+    "approval.not_needed": _("This needs no approval any more. Do it."),
+    "approval.closed": _("This request is no longer open. Go back to the list of approvals."),
+    "approval.own": _("Nobody decides on their own request. Ask somebody else who may approve, or withdraw it."),
+    "approval.amount": _("Enter an amount of zero or more, with no more decimals than the currency has."),
     "address.reason": _("Say why we no longer write to this address."),
     "address.not_stopped": _("We already write to this address."),
     # money and lines
@@ -156,6 +167,25 @@ SENTENCES = {
     "country.unknown": _("Choose a country from the list."),
     "language.unknown": _("Choose one of the languages documents are written in."),
     "terms.net_days": _("Payment terms run from 0 to %(max)s days."),
+    "terms.kind": _("Choose one of the payment terms in the list."),
+    "terms.day": _("Enter a day of the month from 1 to 31."),
+    "terms.discount_percent": _("Enter a discount of 0 to less than 100 %%, with at most six decimals."),
+    "terms.discount_days": _("The time for the discount must end on the last due date, %(last)s, or before."),
+    "terms.discount_too_large": _("The discount is more than what is still to pay. Enter a smaller one."),
+    "instalment.empty": _("Enter a percentage or an amount, or remove this instalment."),
+    "instalment.both": _("Enter either a percentage or an amount."),
+    "instalment.percent": _("Enter a percentage above 0 and at most 100, with at most six decimals."),
+    "instalment.amount": _("Enter an amount above zero, with no more decimals than the currency has."),
+    "instalment.too_large": _("The instalments come to more than is to pay. Lower this one, or one before it."),
+    "instalment.too_many": _("A document has at most %(max)s instalments."),
+    "document.tax_rounding": _("Choose whether tax is rounded once on the document or on every line."),
+    "document.cash_unit": _("The smallest coin must be a multiple of %(unit)s, or 0 for no cash rounding."),
+    "document.withholding_percent": _("Enter a percentage from 0 to 100, with at most six decimals."),
+    "document.withheld_too_large": _("More would be withheld than is left to pay. Enter a lower percentage."),
+    "document.prepaid": _("Enter an amount of zero or more, in steps of %(unit)s."),
+    "document.prepaid_too_large": _(
+        "The deposits are more than the total. Leave one out, or bill the rest with a credit note."
+    ),
     "currency.unknown": _("%(currency)s is not an active ISO 4217 currency."),
     "logo.invalid": _("Upload a PNG or JPEG picture of at most 1 MB and 4,000 × 4,000 pixels."),
     # clients
@@ -288,4 +318,6 @@ def _said(value: object, currency: object) -> object:
     language = get_language() or "en"
     if isinstance(value, Decimal):
         return format_money(value, currency, language) if isinstance(currency, str) else format_number(value, language)
+    if isinstance(value, dt.datetime):
+        return format_moment(value, get_current_timezone(), language)
     return format_day(value, language) if isinstance(value, dt.date) else value

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from billing.rules.lines import AMOUNT_LIMIT, HUNDRED, PER_CENT, SIX_DECIMALS, STORABLE
 from billing.rules.taxes import Group, Tax
 from invoicing_site.errors import BusinessError
-from invoicing_site.money import ZERO, apportion, split
+from invoicing_site.money import EXACT, ZERO, apportion, split
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,14 @@ class AllowanceShare(NamedTuple):
     amount: Decimal
 
 
+class AllowanceTax(NamedTuple):
+    """The part of a discount or charge that belongs to one VAT category and rate."""
+
+    category: str
+    rate: Decimal
+    amount: Decimal
+
+
 class AllowanceTotal(NamedTuple):
     """One discount or charge in money, without sign, in the order given, and its shares, which sum to it."""
 
@@ -39,6 +47,19 @@ class AllowanceTotal(NamedTuple):
     percent: Decimal | None
     amount: Decimal
     shares: tuple[AllowanceShare, ...]
+
+    @property
+    def taxes(self) -> tuple[AllowanceTax, ...]:
+        """The shares by VAT category and rate, highest rate first; they sum to `amount` and none is zero unless it is.
+
+        EN 16931 knows one VAT category a line: where a line has several taxes its share stands under the highest rate.
+        """
+        found: dict[tuple[str, Decimal], Decimal] = {}
+        for taxes, amount in self.shares:
+            key = taxes[0].category, taxes[0].rate
+            found[key] = EXACT.add(found.get(key, ZERO), amount)
+        kept = [AllowanceTax(*key, amount) for key, amount in found.items() if amount or not self.amount]
+        return tuple(sorted(kept, key=lambda part: (-part.rate, part.category)))
 
 
 class _Bill:

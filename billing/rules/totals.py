@@ -1,19 +1,22 @@
 """The arithmetic of a document: from what was typed to every figure that is printed, booked and declared.
 
-Line amount → document discounts and charges → tax base → tax → total. `compute` is the only place that counts: the live
-preview, the issuing transaction and the proof of the books call it and get the same cent. Pure.
+Line amount → document discounts and charges → tax base → tax → total → what is to pay. `compute` is the only place that
+counts: the live preview, the issuing transaction and the proof of the books call it and get the same cent. Pure.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import NamedTuple
 
-from billing.rules.discounts import AllowanceInput, AllowanceShare, AllowanceTotal, apply_allowances
+from billing.rules.discounts import AllowanceInput, AllowanceShare, AllowanceTax, AllowanceTotal, apply_allowances
 from billing.rules.lines import AMOUNT_LIMIT, LineInput, measure
+from billing.rules.payable import payable
 from billing.rules.taxes import (
     UNTAXED,
+    Group,
     LineTaxAmount,
     Tax,
     TaxTotal,
@@ -31,6 +34,7 @@ __all__ = [
     "UNTAXED",
     "AllowanceInput",
     "AllowanceShare",
+    "AllowanceTax",
     "AllowanceTotal",
     "DocumentInput",
     "LineInput",
@@ -43,17 +47,29 @@ __all__ = [
 ]
 
 # Stored with every document. A change that could move a cent gets a new number and keeps the old rules callable.
-CALCULATION_VERSION = 1
+# Version 2 has more inputs; with those left off it is version 1, to the cent (ADR 0014), so there is one path for both.
+CALCULATION_VERSION = 2
+
+TAX_ROUNDINGS = ("document", "line")
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentInput:
-    """A document as typed, in `currency`. With `prices_include_tax` prices, discounts and charges contain the tax."""
+    """A document as typed, in `currency`. With `prices_include_tax` prices, discounts and charges contain the tax.
+
+    `tax_rounding` is where tax is rounded: once a rate on the "document", or on every "line". `cash_unit` is the
+    smallest coin in use, 0 for no cash rounding. `withholding_percent` (0–100, of the net) is what the client pays to
+    the tax office instead of the seller; `prepaid` what deposits already asked for. Neither lowers the total.
+    """
 
     currency: str
     prices_include_tax: bool
     lines: tuple[LineInput, ...]
     allowances: tuple[AllowanceInput, ...] = ()
+    tax_rounding: str = "document"
+    cash_unit: Decimal = ZERO
+    withholding_percent: Decimal = ZERO
+    prepaid: Decimal = ZERO
 
 
 class LineTotals(NamedTuple):
@@ -72,7 +88,8 @@ class LineTotals(NamedTuple):
 
 class Totals(NamedTuple):
     """A document counted. Always: net + tax = total, Σ lines.net = net, Σ tax_totals.amount = tax = Σ line taxes, and
-    lines_amount − discounts + charges is the net, or with prices including tax the total.
+    lines_amount − discounts + charges is the net, or with prices including tax the total, and payable = total − prepaid −
+    withheld + rounding. `rounding` has a sign (EN 16931 BT-114), the others are ≥ 0.
     """
 
     lines: tuple[LineTotals, ...]
@@ -85,32 +102,41 @@ class Totals(NamedTuple):
     tax_totals: tuple[TaxTotal, ...]
     calculation_version: int
     allowances: tuple[AllowanceTotal, ...]
+    prepaid: Decimal
+    withheld: Decimal
+    rounding: Decimal
+    payable: Decimal
 
 
 def compute(document: DocumentInput) -> Totals:
-    """Count `document` under calculation version 1 (SPEC B6–B8; EN 16931 BR-CO-10 to BR-CO-17).
+    """Count `document` under calculation version 2, which is also 1 (SPEC B6–B8; EN 16931 BR-CO-10 to BR-CO-17).
 
     Lines keep their order, and their order changes no total. Raises `BusinessError` with the path of the field,
-    0-based: the codes of `lines.measure`, `discounts.apply_allowances` and `taxes.group_by_taxes`,
-    `document.total_negative`, `document.too_large`, `currency.unknown`.
+    0-based: the codes of `lines.measure`, `discounts.apply_allowances`, `taxes.group_by_taxes` and `payable.payable`,
+    `document.tax_rounding`, `document.total_negative`, `document.too_large`, `currency.unknown`.
     """
     currency = document.currency
     unit = quantum(currency)
     zero = unit * 0
+    by_line = document.tax_rounding == "line"
+    if document.tax_rounding not in TAX_ROUNDINGS:
+        raise BusinessError("document.tax_rounding", field="tax_rounding")
     with localcontext(EXACT):
         measured = [measure(index, line, unit) for index, line in enumerate(document.lines)]
         amounts = [amount for _, _, amount in measured]
         groups = group_by_taxes(line.taxes for line in document.lines)
+        if by_line or any(tax.compound for group in groups for tax in group.taxes):
+            _by_amount(groups, amounts)
         allowances: list[AllowanceTotal] = []
-        payable = amounts
+        left_amounts = amounts
         if document.allowances:
-            allowances, payable = apply_allowances(document.allowances, groups, amounts, unit, currency)
+            allowances, left_amounts = apply_allowances(document.allowances, groups, amounts, unit, currency)
         if document.prices_include_tax:
-            taxed = contained(groups, payable, unit, currency)
-            nets = less_tax(payable, taxed)
+            taxed = contained(groups, left_amounts, unit, currency, by_line)
+            nets = less_tax(left_amounts, taxed)
         else:
-            taxed = on_top(groups, payable, unit, currency)
-            nets = payable
+            taxed = on_top(groups, left_amounts, unit, currency, by_line)
+            nets = left_amounts
         tax_totals, line_taxes = assemble(taxed, nets)
         net = sum(nets, zero)
         tax = sum([part.amount for part in tax_totals], zero)
@@ -122,9 +148,10 @@ def compute(document: DocumentInput) -> Totals:
         lines = [
             LineTotals(gross, discount, amount, amount - left, left_net, taxes)
             for (gross, discount, amount), left, left_net, taxes in zip(
-                measured, payable, nets, line_taxes, strict=True
+                measured, left_amounts, nets, line_taxes, strict=True
             )
         ]
+        asked = payable(net, total, document.prepaid, document.withholding_percent, document.cash_unit, unit)
         return Totals(
             lines=tuple(lines),
             lines_amount=sum(amounts, zero),
@@ -136,4 +163,16 @@ def compute(document: DocumentInput) -> Totals:
             tax_totals=tuple(tax_totals),
             calculation_version=CALCULATION_VERSION,
             allowances=tuple(allowances),
+            prepaid=asked.prepaid,
+            withheld=asked.withheld,
+            rounding=asked.rounding,
+            payable=asked.payable,
         )
+
+
+def _by_amount(groups: Iterable[Group], amounts: Sequence[Decimal]) -> None:
+    """Walk lines by their amount, not their place: which of them takes an odd cent of a discount may move a rounded tax,
+    and the order of the lines must not.
+    """
+    for group in groups:
+        group.lines.sort(key=amounts.__getitem__, reverse=True)

@@ -56,7 +56,7 @@ def test_german_invoice_with_two_rates_line_discount_and_document_discount() -> 
     assert [row.allowance_share for row in totals.lines] == [D("7.49"), D("2.09"), D("11.25")]
     assert [row.net for row in totals.lines] == [D("142.21"), D("39.79"), D("213.75")]
     assert [share.amount for share in totals.allowances[0].shares] == [D("18.74"), D("2.09")]
-    assert totals.calculation_version == CALCULATION_VERSION == 1
+    assert totals.calculation_version == CALCULATION_VERSION == 2
 
 
 def test_prices_including_tax_split_back_to_the_cent() -> None:
