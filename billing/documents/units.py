@@ -41,6 +41,29 @@ UNITS: dict[str, dict[str, Names]] = {
         "ANN": ("Jahr", "Jahre"), "LS": ("pauschal", "pauschal"), "E48": ("Einheit", "Einheiten"),
         "IE": ("Person", "Personen"), "E54": ("Fahrt", "Fahrten"),
     },
+    "fr": {
+        **SYMBOLS,
+        "H87": ("pièce", "pièces"), "EA": ("pièce", "pièces"), "PR": ("paire", "paires"), "NPR": ("paire", "paires"),
+        "SET": ("lot", "lots"), "DZN": ("douzaine", "douzaines"), "XBX": ("boîte", "boîtes"),
+        "XPK": ("paquet", "paquets"), "XPX": ("palette", "palettes"), "XCT": ("carton", "cartons"),
+        "XBO": ("bouteille", "bouteilles"), "XRO": ("rouleau", "rouleaux"), "XPP": ("pièce", "pièces"),
+        "ST": ("feuille", "feuilles"), "HUR": ("heure", "heures"), "DAY": ("jour", "jours"),
+        "E49": ("jour ouvré", "jours ouvrés"), "WEE": ("semaine", "semaines"), "MON": ("mois", "mois"),
+        "QAN": ("trimestre", "trimestres"), "ANN": ("an", "ans"), "LS": ("forfait", "forfaits"),
+        "E48": ("unité", "unités"), "IE": ("personne", "personnes"), "E54": ("trajet", "trajets"),
+    },
+    "es": {
+        **SYMBOLS,
+        "H87": ("pieza", "piezas"), "EA": ("unidad", "unidades"), "PR": ("par", "pares"), "NPR": ("par", "pares"),
+        "SET": ("juego", "juegos"), "DZN": ("docena", "docenas"), "XBX": ("caja", "cajas"),
+        "XPK": ("paquete", "paquetes"), "XPX": ("palé", "palés"), "XCT": ("caja", "cajas"),
+        "XBO": ("botella", "botellas"), "XRO": ("rollo", "rollos"), "XPP": ("pieza", "piezas"),
+        "ST": ("hoja", "hojas"), "HUR": ("hora", "horas"), "DAY": ("día", "días"),
+        "E49": ("día laborable", "días laborables"), "WEE": ("semana", "semanas"), "MON": ("mes", "meses"),
+        "QAN": ("trimestre", "trimestres"), "ANN": ("año", "años"), "LS": ("precio cerrado", "precio cerrado"),
+        "E48": ("unidad de servicio", "unidades de servicio"), "IE": ("persona", "personas"),
+        "E54": ("viaje", "viajes"),
+    },
 }  # fmt: skip
 
 

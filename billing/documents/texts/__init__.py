@@ -2,11 +2,13 @@
 
 from billing.documents.texts.de import GERMAN
 from billing.documents.texts.en import ENGLISH
+from billing.documents.texts.es import SPANISH
+from billing.documents.texts.fr import FRENCH
 from billing.documents.texts.shape import Texts
 
-__all__ = ["ENGLISH", "GERMAN", "LANGUAGES", "Texts", "texts_for"]
+__all__ = ["ENGLISH", "FRENCH", "GERMAN", "LANGUAGES", "SPANISH", "Texts", "texts_for"]
 
-LANGUAGES: dict[str, Texts] = {"en": ENGLISH, "de": GERMAN}
+LANGUAGES: dict[str, Texts] = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "es": SPANISH}
 
 
 def texts_for(language: str) -> tuple[str, Texts]:

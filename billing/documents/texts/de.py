@@ -5,7 +5,16 @@ from billing.documents.texts.shape import Texts
 GERMAN: Texts = {
     "locale": "de_DE",
     "locale_by_country": {"AT": "de_AT", "CH": "de_CH", "LI": "de_LI", "LU": "de_LU"},
-    "kinds": {"invoice": "Rechnung"},
+    # A correction is no "Gutschrift": section 14(2) UStG keeps that word for invoices the buyer writes.
+    "kinds": {
+        "quote": "Angebot",
+        "pro_forma": "Proforma-Rechnung",
+        "invoice": "Rechnung",
+        "deposit_invoice": "Abschlagsrechnung",
+        "credit_note": "Rechnungskorrektur",
+        "debit_note": "Belastungsanzeige",
+        "opening_balance": "Eröffnungsposten",
+    },
     "draft": "Entwurf",
     "draft_of": "(Entwurf)",
     "page": "Seite",
@@ -66,11 +75,43 @@ GERMAN: Texts = {
             "K": "Steuerfreie innergemeinschaftliche Lieferung (§ 4 Nr. 1 Buchst. b, § 6a UStG).",
             "G": "Steuerfreie Ausfuhrlieferung (§ 4 Nr. 1 Buchst. a, § 6 UStG).",
         },
+        "AT": {
+            "AE": "Steuerschuldnerschaft des Leistungsempfängers (§ 19 UStG, Reverse Charge).",
+            "K": "Steuerfreie innergemeinschaftliche Lieferung (Art. 6 Abs. 1, Art. 7 UStG).",
+            "G": "Steuerfreie Ausfuhrlieferung (§ 6 Abs. 1 Z 1, § 7 UStG).",
+        },
+        "CH": {
+            "E": "Von der Steuer ausgenommen (Art. 21 MWSTG).",
+            "AE": "Bezugsteuer durch den Leistungsempfänger (Art. 45 MWSTG).",
+            "G": "Von der Steuer befreite Ausfuhr (Art. 23 MWSTG).",
+        },
+        "FR": {
+            "AE": "Steuerschuldnerschaft des Leistungsempfängers (Autoliquidation, Art. 283-2 CGI).",
+            "K": "Steuerfreie innergemeinschaftliche Lieferung (Art. 262 ter I CGI).",
+            "G": "Steuerfreie Ausfuhrlieferung (Art. 262 I CGI).",
+        },
+        "ES": {
+            "AE": "Steuerschuldnerschaft des Leistungsempfängers (Inversión del sujeto pasivo, Art. 84.Uno.2 LIVA).",
+            "K": "Steuerfreie innergemeinschaftliche Lieferung (Art. 25 LIVA).",
+            "G": "Steuerfreie Ausfuhrlieferung (Art. 21 LIVA).",
+        },
+        "GB": {
+            "AE": "Reverse charge: customer to account for VAT to HMRC.",
+            "G": "Ausfuhr aus dem Vereinigten Königreich, Steuersatz null.",
+        },
+        "JP": {
+            "E": "Nicht steuerbar (Art. 6 des japanischen Verbrauchsteuergesetzes).",
+            "AE": "Reverse Charge: Der Empfänger erklärt die Verbrauchsteuer.",
+            "G": "Steuerfreie Ausfuhr (Art. 7 des japanischen Verbrauchsteuergesetzes).",
+        },
+        "KW": {"O": "In Kuwait wird keine Umsatzsteuer erhoben."},
         "US": {"E": "Von der Verkaufssteuer befreit.", "O": "Keine Verkaufssteuer."},
     },
     "small_business_by_country": {
         "": "Es wird keine Umsatzsteuer berechnet (Kleinunternehmerregelung).",
         "DE": "Umsatzsteuerfrei aufgrund der Kleinunternehmerregelung (§ 19 UStG).",
+        "CH": "Nicht mehrwertsteuerpflichtig (Art. 10 MWSTG).",
+        "FR": "Keine Umsatzsteuer (Art. 293 B CGI).",
         "AT": "Umsatzsteuerfrei aufgrund der Kleinunternehmerregelung (§ 6 Abs. 1 Z 27 UStG).",
     },
     "payment": "Zahlung",
@@ -90,4 +131,32 @@ GERMAN: Texts = {
     "email": "E-Mail",
     "website": "Web",
     "tax_ids": {"VAT": "USt-IdNr.", "TAX": "Steuernummer", "EIN": "EIN", "ABN": "ABN", "BN": "BN", "GSTIN": "GSTIN"},
+    "corrects": "Korrektur zu",
+    "replaces": "Ersetzt",
+    "follows": "Aus Angebot",
+    "reason": "Grund",
+    "valid_until": "Gültig bis",
+    "deposit_less": "Abzüglich Abschlag {number} vom {day}",
+    "rounding": "Rundung",
+    "prepaid": "Bereits gezahlt",
+    "withheld": "Einbehaltene Quellensteuer, {percent}",
+    "payable": "Zahlbetrag",
+    "early": "Bei Zahlung bis zum {day} gewähren wir {percent} Skonto: bitte zahlen Sie {amount} (Skonto {discount}).",
+    "credited": "Wir schreiben Ihnen {amount} gut.",
+    "not_an_invoice": "Dies ist keine Rechnung im Sinne des Umsatzsteuerrechts und keine Zahlungsaufforderung.",
+    "enclosed": "Anlagen: {}",
+    "late_payment_by_country": {
+        "FR": (
+            "Bei Zahlungsverzug fallen Verzugszinsen in Höhe des Refinanzierungssatzes der Europäischen Zentralbank "
+            "zuzüglich 10 Punkten und eine Pauschale von 40 € für Beitreibungskosten an (Art. L441-10 und D441-5 des "
+            "französischen Code de commerce)."
+        ),
+    },
+    "terms_eom": "Zahlbar {} Tage nach Monatsende.",
+    "terms_fixed": "Zahlbar am {}. Tag des Monats.",
+    "carried": "Übertrag",
+    "brought": "Übertrag",
+    "sku_head": "Artikel-Nr.",
+    "service_head": "Leistungszeit",
+    "cost_center": "Kostenstelle",
 }

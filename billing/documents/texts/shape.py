@@ -68,3 +68,25 @@ class Texts(TypedDict):
     email: str
     website: str
     tax_ids: dict[str, str]
+    corrects: str
+    replaces: str
+    follows: str
+    reason: str
+    valid_until: str
+    deposit_less: str
+    rounding: str
+    prepaid: str
+    withheld: str
+    payable: str
+    early: str
+    credited: str
+    not_an_invoice: str
+    enclosed: str
+    late_payment_by_country: dict[str, str]
+    terms_eom: str
+    terms_fixed: str
+    carried: str
+    brought: str
+    sku_head: str
+    service_head: str
+    cost_center: str
