@@ -58,3 +58,10 @@ def prove(company_id: int) -> None:
     from billing.actions.prove import prove_company
 
     prove_company(company=Company.objects.get(pk=company_id), actor=None, at=clock.now())
+
+
+@shared_task(name="billing.tasks.fetch_rates")
+def fetch_rates() -> None:
+    from billing.actions.rate_source import fetch_rates as work
+
+    work(at=clock.now())

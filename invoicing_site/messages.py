@@ -7,7 +7,7 @@ from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from invoicing_site.errors import BusinessError
+from invoicing_site.errors import ApprovalNeeded, BusinessError
 from invoicing_site.formats import format_day, format_moment, format_money, format_number
 
 SENTENCES = {
@@ -128,6 +128,24 @@ SENTENCES = {
     "fx.own": _("This is the company's own currency; it needs no rate."),
     "fx.future": _("The day lies in the future. Enter rates when they are known."),
     "fx.positive": _("Enter a rate above zero."),
+    "fx.out_of_band": _(
+        "This is %(percent)s %% away from %(known)s, the rate of %(day)s, or that rate turned round. Check it, also which way "
+        "it is quoted; if it is right, accept it below and say why."
+    ),
+    "rates.reason": _("Say why the unusual rate is right; the reason stays in its history."),
+    "rates.file_size": _("The file holds more than %(megabytes)s MB. Take the file of the last 90 days, or the zip."),
+    "rates.file_unreadable": _(
+        "This is not one of the ECB's files of reference rates. Download one (XML, CSV or zip) and upload it as it is."
+    ),
+    "rates.file_impossible": _("The file states something impossible: %(what)s. Download it again from the ECB."),
+    "rates.file_absurd": _(
+        "Too many rates are far from the last known ones, so nothing was stored and the last good rates stay in use. "
+        "Check the file; if it is right, accept it with a reason."
+    ),
+    "rates.no_base": _("The ECB quotes no rate for %(currency)s. Enter rates by hand."),
+    "rates.too_many": _("The file has more than %(most)s rates since that day. Choose a later one."),
+    "rates.none_since": _("The file ends before %(day)s. Choose an earlier day."),
+    "rates.source_silent": _("The source of exchange rates did not answer. The last good rates stay in use."),
     "account.code": _("Account numbers hold letters, digits, dots and hyphens."),
     "account.code_taken": _("Another account already has this number. Choose a different one."),
     "account.booked": _("Something is booked on this account, so its number stays. Add another account instead."),
@@ -306,7 +324,7 @@ SENTENCES = {
 }
 
 
-def sentence(error: BusinessError) -> str:
+def sentence(error: BusinessError | ApprovalNeeded) -> str:
     """What to show a person for `error`, in the active language."""
     currency = error.params.get("currency")
     said = {name: _said(value, currency) for name, value in error.params.items()}

@@ -19,6 +19,7 @@ task_routes = {
     "payments.tasks.poll": MONEY,
     "billing.tasks.prove": BULK,
     "billing.tasks.nightly": BULK,
+    "billing.tasks.fetch_rates": BULK,
     "invoicing_site.tasks.checkpoint": BULK,
 }
 task_ignore_result = True
@@ -39,4 +40,5 @@ beat_schedule = {
     "poll-providers": {"task": "payments.tasks.poll", "schedule": 300.0},
     "prove-books": {"task": "billing.tasks.nightly", "schedule": crontab(hour=2, minute=30)},
     "checkpoint": {"task": "invoicing_site.tasks.checkpoint", "schedule": crontab(hour=3, minute=30)},
+    "rates": {"task": "billing.tasks.fetch_rates", "schedule": crontab(hour="*/4", minute=25)},
 }

@@ -233,6 +233,11 @@ MAIL_PER_DOMAIN_PER_MINUTE = env.int("MAIL_PER_DOMAIN_PER_MINUTE", default=120)
 MAIL_CATCHER = env.str("MAIL_CATCHER", default="")
 MAIL_WEBHOOK_SECRET = env.str("MAIL_WEBHOOK_SECRET", default="")
 
+# Exchange rates (docs/adr/0017): where the ECB's file is fetched (empty: nowhere), how far a rate may be from the last one, how old it may grow.
+RATES_URL = env.str("RATES_URL", default="")
+RATES_BAND_PERCENT = env.int("RATES_BAND_PERCENT", default=20)
+RATES_MAX_AGE_DAYS = env.int("RATES_MAX_AGE_DAYS", default=7)
+
 SIMPLE_HISTORY_ENABLED = False  # history rows are written by the database (guards.History), never in Python
 
 LOGGING = {

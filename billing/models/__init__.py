@@ -6,7 +6,7 @@ from billing.models.line import Allowance, Line, LineTax
 from billing.models.outcome import DueItem, TaxTotal
 from billing.models.product import Price, Product
 from billing.models.proof import Proof
-from billing.models.rate import ExchangeRate
+from billing.models.rate import ExchangeRate, RateFile
 from billing.models.series import Counter, Jump, Series
 from billing.models.settlement import Settlement
 from billing.models.snapshot import Reading, Rendition, Snapshot
@@ -27,6 +27,7 @@ __all__ = [
     "Price",
     "Product",
     "Proof",
+    "RateFile",
     "Reading",
     "Rendition",
     "Series",

@@ -11,6 +11,7 @@ PAGES = {
     "allocation": "payments:allocation",
     "refund": "payments:refund",
     "entry": "billing:entry",
+    "rate_file": "billing:rate_file",
 }
 
 
