@@ -111,8 +111,10 @@ def on_top(
         for tax in group.taxes:
             carriers.setdefault(tax.key, (tax, []))[1].extend(group.lines)
     charges: list[Charge] = []
-    # Ordinary ones first: they are part of what the others are charged on.
-    for tax, lines in sorted(carriers.values(), key=lambda carrier: carrier[0].compound):
+    # Compound ones last: they need what the ordinary ones come to.
+    ordinary_first = [carrier for carrier in carriers.values() if not carrier[0].compound]
+    ordinary_first += [carrier for carrier in carriers.values() if carrier[0].compound]
+    for tax, lines in ordinary_first:
         bases = [nets[index] for index in lines]
         below = None
         if tax.compound:
@@ -206,17 +208,17 @@ def assemble(
     totals: dict[Key, TaxTotal] = {}
     by_line: list[tuple[LineTaxAmount, ...]] = [()] * len(nets)
     for tax, lines, parts, below in charges:
-        code, category, rate = tax.code, tax.category, tax.rate
+        key, code, category, rate = tax.key, tax.code, tax.category, tax.rate
         bases = [nets[index] for index in lines]
         if below is not None:
             bases = [base + under for base, under in zip(bases, below, strict=True)]
         base = sum(bases, ZERO)
         amount = sum(parts, ZERO)
-        before = totals.get(tax.key)
+        before = totals.get(key)
         if before is not None:
             base += before.base
             amount += before.amount
-        totals[tax.key] = TaxTotal(code, category, rate, tax.name, base, amount)
+        totals[key] = TaxTotal(code, category, rate, tax.name, base, amount)
         for index, part, on in zip(lines, parts, bases, strict=True):
             by_line[index] += (LineTaxAmount(code, category, rate, on, part),)
     return [totals[key] for key in sorted(totals)], by_line

@@ -124,8 +124,8 @@ def compute(document: DocumentInput) -> Totals:
     with localcontext(EXACT):
         measured = [measure(index, line, unit) for index, line in enumerate(document.lines)]
         amounts = [amount for _, _, amount in measured]
-        groups = group_by_taxes(line.taxes for line in document.lines)
-        if by_line or any(tax.compound for group in groups for tax in group.taxes):
+        groups = group_by_taxes([line.taxes for line in document.lines])
+        if by_line or [tax for group in groups for tax in group.taxes if tax.compound]:
             _by_amount(groups, amounts)
         allowances: list[AllowanceTotal] = []
         left_amounts = amounts
@@ -143,7 +143,8 @@ def compute(document: DocumentInput) -> Totals:
         total = net + tax
         if total < 0:
             raise BusinessError("document.total_negative", total=total, currency=currency)
-        if max(total, sum(amounts, ZERO)) >= AMOUNT_LIMIT:
+        lines_amount = sum(amounts, zero)
+        if max(total, lines_amount) >= AMOUNT_LIMIT:
             raise BusinessError("document.too_large")
         lines = [
             LineTotals(gross, discount, amount, amount - left, left_net, taxes)
@@ -154,7 +155,7 @@ def compute(document: DocumentInput) -> Totals:
         asked = payable(net, total, document.prepaid, document.withholding_percent, document.cash_unit, unit)
         return Totals(
             lines=tuple(lines),
-            lines_amount=sum(amounts, zero),
+            lines_amount=lines_amount,
             discounts=sum([item.amount for item in allowances if not item.is_charge], zero),
             charges=sum([item.amount for item in allowances if item.is_charge], zero),
             net=net,

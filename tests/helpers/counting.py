@@ -1,0 +1,76 @@
+"""Random documents for the arithmetic."""
+
+from __future__ import annotations
+
+import dataclasses
+from decimal import Decimal
+
+from hypothesis import reject
+from hypothesis import strategies as st
+
+from billing.rules.totals import AllowanceInput, DocumentInput, LineInput, Tax, Totals, compute
+from invoicing_site.errors import BusinessError
+from invoicing_site.money import CURRENCIES, quantum
+
+D = Decimal
+TAXES = [
+    Tax("DE19", "S", D(19)),
+    Tax("DE7", "S", D(7)),
+    Tax("QST", "S", D("9.975")),
+    Tax("ZERO", "Z", D(0)),
+    Tax("RC", "AE", D(0)),
+]
+COMPOUND = [Tax("QST2012", "S", D("9.5"), compound=True), Tax("ECO", "S", D(3), compound=True)]
+# Only these may refuse a well-formed document, and only for what it amounts to.
+AMOUNT_REFUSALS = {
+    "document.total_negative", "allowance.too_large", "allowance.no_lines", "line.discount_too_large",
+    "document.prepaid_too_large", "document.withheld_too_large",
+}  # fmt: skip
+
+
+@st.composite
+def documents(
+    draw: st.DrawFn, gross: bool | None = None, by_line: bool | None = None, compound: bool = True
+) -> DocumentInput:
+    """Any document; `by_line` and `compound` say whether tax may be rounded on lines, and charged on other taxes."""
+    currency = draw(st.sampled_from(["EUR", "JPY", "KWD", "CLF", *sorted(CURRENCIES)]))
+    unit = quantum(currency)
+    units = st.integers(0, 5000).map(lambda n: n * unit)
+    percents = st.decimals(0, 60, places=2)
+    taxes = TAXES + COMPOUND if compound and draw(st.booleans()) else TAXES
+    tax_sets = st.lists(st.sampled_from(taxes), max_size=3, unique=True).map(tuple)
+    lines = st.builds(
+        LineInput,
+        quantity=st.decimals(-3, 20, places=3) | st.integers(1, 9).map(D),
+        unit_price=st.decimals(0, 2000, places=6) | st.decimals(0, 5, places=2),
+        taxes=tax_sets,
+    )
+    discounted = st.one_of(
+        lines,
+        st.builds(lambda line, percent: dataclasses.replace(line, discount_percent=percent), lines, percents),
+        st.builds(lambda line, off: dataclasses.replace(line, discount_amount=off), lines, units),
+    )
+    allowances = st.one_of(
+        st.builds(AllowanceInput, is_charge=st.booleans(), percent=percents),
+        st.builds(AllowanceInput, is_charge=st.booleans(), amount=units),
+    )
+    line_rounding = draw(st.booleans()) if by_line is None else by_line
+    return DocumentInput(
+        currency,
+        draw(st.booleans()) if gross is None else gross,
+        tuple(draw(st.lists(discounted, max_size=12))),
+        tuple(draw(st.lists(allowances, max_size=3))),
+        tax_rounding="line" if line_rounding else "document",
+        cash_unit=draw(st.sampled_from([0, 1, 5, 10, 100, 1000])) * unit,
+        withholding_percent=draw(st.just(D(0)) | percents),
+        prepaid=draw(st.just(D(0)) | units),
+    )
+
+
+def counted(document: DocumentInput) -> Totals:
+    try:
+        return compute(document)
+    except BusinessError as refusal:
+        if refusal.code in AMOUNT_REFUSALS:
+            reject()
+        raise
