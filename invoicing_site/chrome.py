@@ -21,10 +21,17 @@ def allowed(role: str) -> dict[str, dict[str, bool]]:
     return tree
 
 
-def navigation(request: HttpRequest, company: Company, role: str) -> list[dict[str, Any]]:
-    """Links the role may follow, the longest one that leads to this page marked as current."""
-    items = [
-        {"label": gettext(label), "icon": icon, "url": reverse(name, kwargs={"company": company.slug})}
+def navigation(request: HttpRequest, member: Any) -> list[dict[str, Any]]:
+    """Links the role may follow, the longest one that leads to this page marked as current; what waits for the person is counted."""
+    company, role = member.company, member.role
+    waiting = {"office:approvals": getattr(member, "asked", 0)} if roles.may(role, "approvals.decide") else {}
+    items: list[dict[str, Any]] = [
+        {
+            "label": gettext(label),
+            "icon": icon,
+            "url": reverse(name, kwargs={"company": company.slug}),
+            "badge": waiting.get(name, 0),
+        }
         for label, name, icon, permission in NAVIGATION
         if roles.may(role, permission)
     ]
@@ -51,6 +58,6 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
             "company": company,
             "member": member,
             "can": allowed(member.role),
-            "nav": functools.partial(navigation, request, company, member.role),
+            "nav": functools.partial(navigation, request, member),
         }
     return found

@@ -20,6 +20,18 @@ class BusinessError(Exception):
         return f"{self.code}{f' ({self.field})' if self.field else ''} {self.params or ''}".strip()
 
 
+class ApprovalNeeded(Exception):
+    """A second person must agree first (actions/approvals.py). No refusal of what was typed, so whoever shows those lets it
+    pass: the guard of the office answers it with the page that asks. `act` is what to ask for; `code` and `params` make its
+    sentence."""
+
+    code, field = "approval.needed", None
+
+    def __init__(self, act: object, **params: object) -> None:
+        super().__init__(self.code, params)
+        self.act, self.params = act, params
+
+
 def place_of(error: BaseException) -> str:
     """What of an unexpected exception may be logged and stored: its kind and the line it came from, or the code it carries in
     its own `reason`. Never its words, which may quote a row, a secret or a document."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
@@ -11,9 +12,10 @@ from django.utils.translation import gettext as _
 from invoicing_site import clock, links
 from invoicing_site.actions.invitations import still_open
 from invoicing_site.actions.mail import queue
-from invoicing_site.formats import format_moment
+from invoicing_site.formats import format_moment, format_money
 from invoicing_site.letters import Letter, Refused
-from invoicing_site.models import Event, Invitation, Mail
+from invoicing_site.models import ApprovalRequest, Event, Invitation, Mail
+from invoicing_site.models.approval import OPEN
 
 
 def invitation_url(invitation: Invitation) -> str:
@@ -52,6 +54,27 @@ def invitation_letter(mail: Mail) -> Letter:
                 "until": format_moment(row.expires_at, dt.UTC, mail.language),
             },
             button=(_("Join"), invitation_url(row)),
+        )
+
+
+def approval_letter(mail: Mail) -> Letter:
+    """That somebody gave themselves leave, and until when it can be withdrawn. Raises Refused once it was."""
+    rows = ApprovalRequest.objects.for_company(mail.company).select_related("company", "decided_by")
+    row: ApprovalRequest = rows.get(uuid=mail.subject)
+    if row.state not in OPEN or row.usable_from is None:
+        raise Refused("approval.closed")
+    path = reverse("office:approval", args=[row.company.slug, row.uuid])
+    with translation.override(mail.language):
+        amount = "" if row.amount is None else f", {format_money(row.amount, row.currency, mail.language)}"
+        return Letter(
+            values={
+                "company": row.company.name,
+                "person": str(row.decided_by),
+                "what": str(row.get_what_display()),
+                "amount": amount,
+                "until": format_moment(row.usable_from, ZoneInfo(row.company.time_zone), mail.language),
+            },
+            button=(_("Look at it"), f"{settings.BASE_URL}{path}"),
         )
 
 

@@ -50,3 +50,35 @@ class Role(models.TextChoices):
     ACCOUNTANT = "accountant", _("Accountant")
     CLERK = "clerk", _("Billing clerk")
     AUDITOR = "auditor", _("Auditor")
+
+
+class Gated(models.TextChoices):
+    """What may need a second person (SPEC A5)."""
+
+    ISSUE = "issue", _("Issuing a document")
+    CREDIT_NOTE = "credit_note", _("Credit note")
+    REFUND = "refund", _("Refund")
+    WRITE_OFF = "write_off", _("Write-off")
+    BANK_DETAILS = "bank_details", _("Bank details")
+    POLICY = "policy", _("Loosening this rule")
+
+
+class ApprovalState(models.TextChoices):
+    """waiting → approved → used once; or rejected, withdrawn, expired."""
+
+    WAITING = "waiting", _("waiting")
+    APPROVED = "approved", _("approved")
+    REJECTED = "rejected", _("rejected")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    USED = "used", _("carried out")
+    EXPIRED = "expired", _("expired")
+
+
+APPROVAL_TRANSITIONS = {
+    "waiting": ["approved", "rejected", "withdrawn", "expired"],
+    "approved": ["used", "withdrawn", "expired"],
+    "rejected": [],
+    "withdrawn": [],
+    "used": [],
+    "expired": [],
+}

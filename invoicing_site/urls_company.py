@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from invoicing_site.views import bank_accounts, closing, company, mail, mail_settings, settings
+from invoicing_site.views import (
+    approval_policies,
+    approvals,
+    bank_accounts,
+    closing,
+    company,
+    mail,
+    mail_settings,
+    settings,
+)
 
 urlpatterns = [
     path("settings/", settings.index, name="settings"),
@@ -16,6 +25,14 @@ urlpatterns = [
     path("settings/bank-accounts/<uuid:bank_account>/", bank_accounts.edit, name="bank_account_edit"),
     path("settings/bank-accounts/<uuid:bank_account>/archive/", bank_accounts.archive, name="bank_account_archive"),
     path("settings/closing/", closing.close, name="books_close"),
+    path("settings/approvals/", approval_policies.index, name="approval_policies"),
+    path("settings/approvals/<slug:what>/", approval_policies.edit, name="approval_policy"),
+    path("approvals/", approvals.index, name="approvals"),
+    path("approvals/<uuid:approval>/", approvals.show, name="approval"),
+    path("approvals/<uuid:approval>/approve/", approvals.approve, name="approval_approve"),
+    path("approvals/<uuid:approval>/reject/", approvals.reject, name="approval_reject"),
+    path("approvals/<uuid:approval>/withdraw/", approvals.withdraw, name="approval_withdraw"),
+    path("approvals/<uuid:approval>/carry-out/", approvals.carry_out, name="approval_carry_out"),
     path("settings/mail/", mail_settings.show, name="mail_settings"),
     path("settings/mail/sender/", mail_settings.sender, name="mail_sender"),
     path("settings/mail/<slug:kind>/<slug:language>/", mail_settings.words, name="mail_words"),

@@ -13,12 +13,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django_htmx.http import HttpResponseClientRedirect
 
 from invoicing_site import factors
+from invoicing_site.errors import ApprovalNeeded
 from invoicing_site.models import Company, Membership, User
+from invoicing_site.models.approval import asked_of
 from invoicing_site.once import once
 from invoicing_site.rules import roles
+from invoicing_site.wiring import ASK
 
 __all__ = ["OfficeRequest", "account", "office", "once", "public", "step_up"]
 
@@ -91,14 +95,18 @@ def office(permission: str, *, methods: Sequence[str] = BOTH) -> Callable[[View]
             if detour := factors.detour(request):
                 return send_to(request, detour)
             members = Membership.objects.current().filter(user=request.user.pk, company__slug=company)
-            member = members.select_related("company").first()
+            member = members.select_related("company").annotate(asked=asked_of(request.user.pk)).first()
             if member is None:
                 raise Http404
             enter(request, member)
             if not roles.may(member.role, permission):
                 raise PermissionDenied
             with timezone.override(member.company.time_zone):
-                return inner(request, *args, **kwargs)
+                try:
+                    return inner(request, *args, **kwargs)
+                except ApprovalNeeded as error:
+                    answer: HttpResponseBase = import_string(ASK)(request, error)
+                    return answer
 
         return guarded_by(view, run, "office", permission, methods, permission in roles.STEP_UP)
 

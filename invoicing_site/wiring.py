@@ -49,6 +49,7 @@ MAILS: dict[str, MailKind] = {
     "portal_code": MailKind(N_("Sign-in code"), "clients.mails.portal_code", again=False),
     "account": MailKind(N_("Sign-in and account"), "invoicing_site.mails.account", again=False),
     "invitation": MailKind(N_("Invitation"), "invoicing_site.mails.invitation_letter", again=False),
+    "approval": MailKind(N_("Approval given alone"), "invoicing_site.mails.approval_letter"),
     "receipt": MailKind(N_("Receipt"), "payments.mails.receipt", ("company", "client", "amount", "day", "use")),
     "specimen": MailKind(N_("Test"), "invoicing_site.mail_examples.specimen", again=False),
     "document": MailKind(
@@ -77,10 +78,22 @@ PAYABLE = "payments.reports.payable.payable"
 # whether a customer may be paying a document just now: function(document, at) → bool
 BEING_PAID = "payments.reports.payable.being_paid"
 
-# what a mail is about, for the mail log: subject kind → function(company, uuids) → {uuid: (label, URL)}
+# what a mail or an approval is about: subject kind → function(company, uuids) → {uuid: (label, URL)}
 SUBJECTS: dict[str, str] = {
+    "approval": "invoicing_site.reports.approvals.mailed",
+    "approval_policy": "invoicing_site.reports.approvals.policies",
+    "bank_account": "invoicing_site.reports.approvals.bank_accounts",
     "document": "billing.reports.mails.documents",
     "payment": "payments.reports.receipts.subjects",
+}
+
+# the page that asks for a second person, where a verb needs one: function(request, error) → response
+ASK = "invoicing_site.views.approvals.needed"
+
+# what a second person agreed to and the house can do as it stands there: what → verb(company, request_uuid, actor, at)
+CARRY_OUT: dict[str, str] = {
+    "bank_details": "invoicing_site.actions.bank_accounts.carry_out_bank_details",
+    "policy": "invoicing_site.actions.approval_policies.carry_out_policy",
 }
 
 # what a document's page in the portal and behind a link shows below it: function(request, document) → (template, context) or None
@@ -132,6 +145,12 @@ SETTINGS: tuple[tuple[str, str, str, str], ...] = (
     (N_("Accounts"), "billing:accounts", N_("The chart of accounts and what each account is for"), "settings.view"),
     (N_("E-mail"), "office:mail_settings", N_("Who it comes from, and in which words"), "settings.view"),
     (N_("Payment provider"), "payments:gateways", N_("How customers pay online"), "settings.view"),
+    (
+        N_("Approvals"),
+        "office:approval_policies",
+        N_("What needs a second person, and from which amount"),
+        "settings.view",
+    ),
     (N_("Closing"), "office:books_close", N_("Up to which day the books are closed"), "books.close"),
 )
 
@@ -144,6 +163,7 @@ CLIENT_PANELS: tuple[str, ...] = (
 
 # and on a document's: function(request, document) → (template, context) or None
 DOCUMENT_PANELS: tuple[str, ...] = (
+    "invoicing_site.reports.approvals.panel",
     "billing.reports.mails.document",
     "payments.reports.panels.document",
     "payments.reports.panels.online",
@@ -166,6 +186,7 @@ NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
     (N_("Payments"), "payments:payments", "banknotes", "payments.view"),
     (N_("Products"), "billing:products", "cube", "products.view"),
     (N_("Books"), "billing:books", "book-open", "books.view"),
+    (N_("Approvals"), "office:approvals", "hand-raised", "approvals.view"),
     (N_("E-mail"), "office:mails", "envelope", "documents.view"),
     (N_("Settings"), "office:settings", "cog-6-tooth", "settings.view"),
     (N_("Team"), "office:team", "user-group", "team.view"),

@@ -16,7 +16,7 @@ class Script(NamedTuple):
 
     key: str
     details: dict[str, Any]
-    banks: tuple[dict[str, str], ...]
+    banks: tuple[dict[str, Any], ...]
     logo: tuple[str, str, str]
     people: tuple[Person, ...]
     invited: str

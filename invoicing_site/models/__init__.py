@@ -1,11 +1,13 @@
 """Nouns of the ground floor: people, companies, events, keys, files."""
 
 from invoicing_site.models.access import BreakGlass
+from invoicing_site.models.approval import ApprovalPolicy, ApprovalRequest
 from invoicing_site.models.blob import Blob
 from invoicing_site.models.company import BankAccount, Company
 from invoicing_site.models.datakey import DataKey
 from invoicing_site.models.device import AuthenticatorDevice
 from invoicing_site.models.event import Checkpoint, Delivery, Event, Seal, SealHead
+from invoicing_site.models.exception import PeriodException
 from invoicing_site.models.heartbeat import Heartbeat
 from invoicing_site.models.idempotency import Idempotency
 from invoicing_site.models.link import Link
@@ -15,6 +17,8 @@ from invoicing_site.models.period import Period
 from invoicing_site.models.user import User
 
 __all__ = [
+    "ApprovalPolicy",
+    "ApprovalRequest",
     "AuthenticatorDevice",
     "BankAccount",
     "Blob",
@@ -32,6 +36,7 @@ __all__ = [
     "MailTemplate",
     "Membership",
     "Period",
+    "PeriodException",
     "Seal",
     "SealHead",
     "Sender",

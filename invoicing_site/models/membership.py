@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from invoicing_site import clock
 from invoicing_site.guards import History
 from invoicing_site.models.base import Noun, OwnedQuerySet, history
+from invoicing_site.rules import roles
 from invoicing_site.states import Role
 
 
@@ -17,6 +18,9 @@ class MembershipQuerySet(OwnedQuerySet):
         """Memberships in force now: not ended and not past their last day (UTC)."""
         today = clock.now().date()
         return self.filter(ended_at=None, user__is_active=True).exclude(expires_on__lt=today)
+
+    def who_may(self, permission: str) -> Self:
+        return self.filter(role__in=[role for role in Role.values if roles.may(role, permission)])
 
 
 class Membership(Noun):

@@ -11,6 +11,7 @@ _READ = {
     "books.view",
     "settings.view",
     "team.view",
+    "approvals.view",
 }
 _CLERK = {"documents.edit", "documents.issue", "documents.send", "clients.edit", "products.edit"}
 _ACCOUNTANT = {
@@ -18,13 +19,14 @@ _ACCOUNTANT = {
     "payments.record",
     "payments.undo",
     "refunds.record",
+    "approvals.decide",
     "books.close",
     "taxes.edit",
     "rates.edit",
     "series.edit",
     "accounts.edit",
 }
-_OWNER = {"settings.edit", "bank.edit", "team.edit", "gateways.edit"}
+_OWNER = {"settings.edit", "bank.edit", "team.edit", "gateways.edit", "approvals.edit"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     OWNER: frozenset(_READ | _CLERK | _ACCOUNTANT | _OWNER),
@@ -33,7 +35,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     AUDITOR: frozenset(_READ),
 }
 ALL = PERMISSIONS[OWNER]
-STEP_UP = frozenset({"refunds.record", "books.close", "bank.edit", "team.edit", "gateways.edit"})
+STEP_UP = frozenset(
+    {"refunds.record", "books.close", "bank.edit", "team.edit", "gateways.edit", "approvals.decide", "approvals.edit"}
+)
 ADMIN_ROLES = (OWNER, AUDITOR)
 
 
