@@ -30,6 +30,41 @@ SENTENCES = {
     "mail.broken_letter": _(
         "It could not be written. It will be tried again; if it stays so, tell the operator of this site."
     ),
+    # e-invoice
+    "einvoice.two_taxes": _("Line %(line)s has two taxes; an e-invoice takes one. Split the line, or send the client no e-invoice."),
+    "einvoice.outside_mixed": _(
+        "An e-invoice cannot mix lines outside the scope of VAT with others. Give every line a tax, or make two documents."
+    ),
+    "einvoice.allowance_tax": _("“%(name)s” touches no line with a tax, and an e-invoice wants its tax named. Put it on a line."),
+    "einvoice.withholding": _("An e-invoice has no place for withheld tax. Take the withholding off, or send no e-invoice."),
+    "einvoice.currency": _("An e-invoice takes two decimals, %(currency)s has more. Choose another currency, or send no e-invoice."),
+    "einvoice.attachment": _("“%(name)s” is of a kind e-invoices do not carry. Attach a PDF, PNG, JPEG, CSV, XLSX or ODS file."),
+    "einvoice.rule": _("The e-invoice would be refused by rule %(rule)s: %(text)s"),
+    "einvoice.schema": _("The e-invoice would not be valid XML: %(text)s. Tell the operator of this site."),
+    "einvoice.unchecked": _(
+        "The e-invoice could not be checked against the official rules just now. Try again in a minute; "
+        "if it stays so, tell the operator of this site."
+    ),
+    "einvoice.no_endpoint": _("An e-invoice needs the client's electronic address or e-mail address. Add one on the client's page."),
+    "einvoice.br_de_1": _("BR-DE-1: say how to pay. Choose a bank account of yours."),
+    "einvoice.br_de_3": _("BR-DE-3: your town is missing. Add it under Settings, Company."),
+    "einvoice.br_de_4": _("BR-DE-4: your postcode is missing. Add it under Settings, Company."),
+    "einvoice.br_de_5": _("BR-DE-5: name a person to ask. Add one under Settings, Company."),
+    "einvoice.br_de_6": _("BR-DE-6: your telephone number is missing. Add it under Settings, Company."),
+    "einvoice.br_de_7": _("BR-DE-7: your e-mail address is missing. Add it under Settings, Company."),
+    "einvoice.br_de_8": _("BR-DE-8: the client's town is missing. Add it on the client's page."),
+    "einvoice.br_de_9": _("BR-DE-9: the client's postcode is missing. Add it on the client's page."),
+    "einvoice.br_de_10": _("BR-DE-10: the town delivered to is missing. Add it on the client's page."),
+    "einvoice.br_de_11": _("BR-DE-11: the postcode delivered to is missing. Add it on the client's page."),
+    "einvoice.br_de_15": _("BR-DE-15: the buyer reference (Leitweg-ID) is missing. Ask the client for it and enter it."),
+    "einvoice.br_de_16": _("BR-DE-16: your VAT id or tax number is missing. Add one under Settings, Company."),
+    "einvoice.br_de_18": _(
+        "BR-DE-18: a line of the payment terms begins with # and is no discount in XRechnung's form. Take it out."
+    ),
+    "einvoice.br_de_19": _("BR-DE-19: the IBAN of the bank account is wrong. Choose another account."),
+    "einvoice.br_de_22": _("BR-DE-22: two attached files have the same name. Rename one."),
+    "einvoice.br_de_27": _("BR-DE-27: your telephone number needs three digits at least. Correct it under Settings, Company."),
+    "einvoice.br_de_28": _("BR-DE-28: XRechnung does not take your e-mail address. Correct it under Settings, Company."),
     # approvals
     "approval.needed": _("%(what)s: a second person must agree to this. Ask for approval."),
     "approval.waiting": _("A second person was asked and has not decided yet. It can be done once they approve."),

@@ -7,7 +7,7 @@ from typing import Any
 
 from billing.documents.wording import negative
 
-# Peppol lets quantity × price differ by so much from the stated net (PEPPOL-EN16931-R120).
+# Peppol lets quantity × price and base × percent differ from the stated amount by 0.02 at most (PEPPOL-EN16931-R120, R040).
 SLACK = Decimal("0.01")
 
 
@@ -102,8 +102,8 @@ def _discount(row: Mapping[str, Any]) -> Adjustment | None:
     percent, base = row["discount_percent"], row["gross"]
     if amount < 0:
         return Adjustment(True, negative(row["discount"]), _discount_words(percent))
-    if not Decimal(percent):
-        return Adjustment(False, row["discount"], "Discount")
+    if not Decimal(percent) or abs(Decimal(base) * Decimal(percent) / 100 - amount) > SLACK:
+        return Adjustment(False, row["discount"], _discount_words(percent))
     return Adjustment(False, row["discount"], _discount_words(percent), percent=percent, base=base)
 
 
