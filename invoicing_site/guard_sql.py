@@ -75,6 +75,18 @@ BEGIN
 END $$""",
     "guard_tally_use": """
 coalesce((SELECT sum(CASE WHEN reverses_id IS NULL THEN amount ELSE -amount END) FROM <table> WHERE <child> = p.id), 0)""",
+    # The parent is locked before the rows are added up: two that are added at once wait for each other.
+    "guard_capped": f"""
+CREATE OR REPLACE FUNCTION <function>() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE least numeric; used numeric;
+BEGIN
+  SELECT <most> INTO least FROM <parent> WHERE id = NEW.<child> FOR NO KEY UPDATE;
+  SELECT sum(CASE WHEN reverses_id IS NULL THEN amount ELSE -amount END) INTO used FROM <table> WHERE <child> = NEW.<child>;
+  IF used < 0 OR used > least THEN
+    RAISE EXCEPTION '<table>: % of row % is beyond %', used, NEW.<child>, least {_REFUSE};
+  END IF;
+  RETURN NULL;
+END $$""",
     # SECURITY DEFINER: the application role may not insert into history tables itself. By way of jsonb, so that the function need
     # not know the columns: tables gain columns, and a trigger that names them would go on without the new ones.
     "guard_history": """

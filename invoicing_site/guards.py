@@ -277,6 +277,28 @@ class Tally(Guard):
         return [*super().drops(model), f'DROP TRIGGER IF EXISTS "{self.name}_parent" ON "{target}"']
 
 
+class Capped(Guard):
+    """At commit the rows of a `parent`, an inverse row (`reverses` set) counting back, add up to at most its column `most`."""
+
+    function = "guard_capped"
+    own = True
+    options = ("parent", "most")
+
+    def __init__(self, *, name: str, parent: str, most: str) -> None:
+        super().__init__(name=name)
+        self.parent, self.most = parent, most
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        return [
+            f'CREATE CONSTRAINT TRIGGER "{self.name}" AFTER INSERT ON "{model._meta.db_table}" '
+            f'DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION "{self.name}"()'
+        ]
+
+    def names(self, model: type[models.Model]) -> dict[str, str]:
+        target = model._meta.get_field(self.parent).related_model._meta.db_table  # type: ignore[union-attr]
+        return super().names(model) | {"parent": target, "child": column(model, self.parent), "most": self.most}
+
+
 class History(Guard):
     """Every INSERT, UPDATE and DELETE writes simple-history's row, whoever runs the SQL; the history itself is append-only."""
 

@@ -1,5 +1,7 @@
 """What we bill and what the books say about it."""
 
+from billing.models.certificate import WithholdingCertificate
+from billing.models.decision import TaxDecision
 from billing.models.document import Document
 from billing.models.ledger import Account, Entry, Posting
 from billing.models.line import Allowance, Line, LineTax
@@ -11,6 +13,7 @@ from billing.models.series import Counter, Jump, Series
 from billing.models.settlement import Settlement
 from billing.models.snapshot import Reading, Rendition, Snapshot
 from billing.models.tax import TaxCode, TaxRate
+from billing.models.tax_setup import SalesTaxRate, TaxEngine, TaxMapping
 
 __all__ = [
     "Account",
@@ -30,10 +33,15 @@ __all__ = [
     "RateFile",
     "Reading",
     "Rendition",
+    "SalesTaxRate",
     "Series",
     "Settlement",
     "Snapshot",
     "TaxCode",
+    "TaxDecision",
+    "TaxEngine",
+    "TaxMapping",
     "TaxRate",
     "TaxTotal",
+    "WithholdingCertificate",
 ]

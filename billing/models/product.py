@@ -10,6 +10,14 @@ from invoicing_site.guards import History, SameCompany
 from invoicing_site.models.base import Noun, Owned, OwnedQuerySet, history
 
 
+class ProductKind(models.TextChoices):
+    """What it is to tax law: where it is taxed depends on it (billing/rules/tax_mapping.py)."""
+
+    SERVICE = "service", _("Service")
+    GOODS = "goods", _("Goods")
+    DIGITAL = "digital", _("Digital service")
+
+
 class ProductQuerySet(OwnedQuerySet):
     def active(self) -> Self:
         return self.filter(archived_at=None)
@@ -20,6 +28,7 @@ class Product(Noun):
     name = models.CharField(_("name"), max_length=160)
     description = models.TextField(_("text on documents"), blank=True, max_length=2000)
     unit = models.CharField(_("unit"), max_length=3, default="C62")
+    kind = models.CharField(_("kind"), max_length=10, choices=ProductKind.choices, default=ProductKind.SERVICE)
     tax_code = models.ForeignKey(
         "billing.TaxCode", models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False
     )
