@@ -4,8 +4,8 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from billing.documents.source import TEXTS
-from billing.models import Allowance, Document, Line, LineTax
+from billing.documents.source import INPUTS, TEXTS
+from billing.models import Allowance, Document, Instalment, Line, LineTax
 from billing.reports.taxes import taxes_on
 from billing.rules.draft import Draft, to_input
 from billing.rules.totals import Tax, Totals, compute
@@ -20,13 +20,15 @@ from invoicing_site.models import Company, User
 
 Taxes = dict[int, Tax]
 HEADER = (
-    "client_id", "currency", "language", "prices_include_tax", "issue_date", "supply_from", "supply_to", "net_days",
-    "bank_account_id", *TEXTS,
+    "client_id", "currency", "language", "prices_include_tax", "issue_date", "supply_from", "supply_to", "valid_until",
+    "bank_account_id", *TEXTS, *INPUTS,
 )  # fmt: skip
-FIGURES = ("lines_amount", "discounts", "charges", "net", "tax", "total", "calculation_version")
+FIGURES = (
+    "lines_amount", "discounts", "charges", "net", "tax", "total", "rounding", "withheld", "calculation_version",
+)  # fmt: skip
 LINE_INPUTS = (
     "product_id", "sku", "description", "quantity", "unit", "unit_price", "discount_percent", "discount_amount", "account_id",
-    "cost_center", "service_from", "service_to",
+    "cost_center", "service_from", "service_to", "corrects_id",
 )  # fmt: skip
 
 
@@ -37,12 +39,14 @@ def count(company: Company, draft: Draft, today: dt.date) -> Totals:
 
 @action
 def create_draft(*, company: Company, draft: Draft, actor: User | None, at: dt.datetime, reason: str = "") -> Document:
-    """Store a new invoice draft in the document's currency; it gets its number at issue.
+    """Store a new draft of any kind in the document's currency; it gets its number at issue. A draft keeps its kind.
 
     Raises BusinessError at the field for foreign, archived or impossible input. Publishes document.drafted.
     """
     _check(company, draft)
-    document = Document(company=company, base_currency=company.currency, created_by=actor, assignee=actor)
+    document = Document(
+        company=company, kind=draft.kind, base_currency=company.currency, created_by=actor, assignee=actor
+    )
     _fill(document, draft, local_date(at, company.time_zone))
     publish("document.drafted", company=company, subject=("document", document.uuid), actor=actor, at=at)
     return document
@@ -123,6 +127,7 @@ def _fill(document: Document, draft: Draft, today: dt.date) -> None:
     document.save()
     _save_lines(document, draft, taxes, totals, new=new)
     _save_allowances(document, draft, totals, new=new)
+    _save_instalments(document, draft, new=new)
 
 
 def _save_lines(document: Document, draft: Draft, taxes: Taxes, totals: Totals, *, new: bool) -> None:
@@ -200,3 +205,24 @@ def _save_allowances(document: Document, draft: Draft, totals: Totals, *, new: b
         row.position, row.is_charge, row.description = position, typed.is_charge, typed.description
         row.percent, row.fixed_amount, row.amount = typed.percent, typed.amount, figures.amount
         row.save()
+
+
+def _save_instalments(document: Document, draft: Draft, *, new: bool) -> None:
+    stored = [] if new else list(Instalment.objects.filter(document=document))
+    if [(row.percent, row.amount, row.days) for row in stored] == [
+        (part.percent, part.amount, part.days) for part in draft.instalments
+    ]:
+        return
+    for row in stored:
+        row.delete()
+    Instalment.objects.bulk_create(
+        Instalment(
+            company_id=document.company_id,
+            document=document,
+            position=position,
+            percent=part.percent,
+            amount=part.amount,
+            days=part.days,
+        )
+        for position, part in enumerate(draft.instalments, start=1)
+    )

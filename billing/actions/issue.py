@@ -14,9 +14,8 @@ from billing.documents.source import Source, Sources, read
 from billing.models import Counter, Document
 from billing.rules import numbering, posting
 from billing.rules.reference import payment_reference
-from billing.rules.terms import due_items
 from billing.rules.totals import Totals
-from billing.states import DocumentState
+from billing.states import OFFERS, DocumentState
 from invoicing_site.action import action
 from invoicing_site.clock import local_date
 from invoicing_site.errors import BusinessError
@@ -107,10 +106,14 @@ def _count(source: Source, actor: User | None, at: dt.datetime) -> Totals:
     totals = source.totals()
     stored = [(row["gross"], row["discount"], row["amount"], row["net"]) for row in source.lines]
     fresh = [(line.gross, line.discount, line.amount, line.net) for line in totals.lines]
-    same = all(Decimal(source.document[name]) == getattr(totals, name) for name in ("net", "tax", "total"))
+    same = all(Decimal(source.document[name]) == getattr(totals, name) for name in FIGURES)
     if not same or stored != fresh:
         recount_draft(document_id=source.document["id"], draft=source.draft(), actor=actor, at=at)
     return totals
+
+
+# What a draft stores of its totals, beside its lines, and a new tax rate or coin could move.
+FIGURES = ("net", "tax", "total", "rounding", "withheld")
 
 
 def _batch(company: Company, waiting: list[Source], sources: Sources, today: dt.date) -> Batch:
@@ -170,24 +173,26 @@ def _issued(
     document, base_currency = source.document, sources.company["currency"]
     rate = sources.rate(source)
     assert rate is not None
-    due = due_items(totals.total, document["currency"], issue_date, document["net_days"])
+    due = source.due(totals, issue_date)
     facts = snapshot.canonical(
-        snapshot.facts(source, sources, totals, number=number, issue_date=issue_date, due=due, rate=rate)
+        snapshot.facts(
+            source,
+            sources,
+            totals,
+            number=number,
+            issue_date=issue_date,
+            due=due,
+            rate=rate,
+            early=source.early(totals, issue_date, due),
+        )
     )
     parties = snapshot.canonical(snapshot.parties(source, sources))
     salt = os.urandom(16)
     digest = snapshot.parties_digest(salt, parties)
     sealed_facts, sealed_parties = snapshot.seal_parts(facts, parties)
     codes = {row["code"]: key for key, row in source.codes.items()}
-    bookings = posting.issued(
-        document["kind"],
-        document["currency"],
-        totals.total,
-        totals.tax_totals,
-        _revenue(source, sources, totals),
-        base_currency,
-        rate,
-    )
+    offer = document["kind"] in OFFERS
+    bookings = [] if offer else _bookings(source, sources, totals, rate)
     return Issued(
         id=document["id"],
         uuid=uuid.UUID(document["uuid"]),
@@ -197,7 +202,7 @@ def _issued(
         reference=payment_reference(number),
         issue_date=issue_date,
         due=due,
-        total=totals.total,
+        open=totals.payable * 0 if offer else totals.payable,
         base_total=convert(totals.total, rate, base_currency),
         fx_rate=rate,
         fx_date=dt.date.fromisoformat(source.fx["rate_date"]) if source.fx and rate != 1 else None,
@@ -217,6 +222,20 @@ def _issued(
             "tax": str(totals.tax),
             "total": str(totals.total),
         },
+    )
+
+
+def _bookings(source: Source, sources: Sources, totals: Totals, rate: Decimal) -> list[posting.Line]:
+    return posting.issued(
+        source.document["kind"],
+        source.document["currency"],
+        totals.total,
+        totals.tax_totals,
+        _revenue(source, sources, totals),
+        sources.company["currency"],
+        rate,
+        withheld=totals.withheld,
+        rounding=totals.rounding,
     )
 
 

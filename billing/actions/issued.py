@@ -51,13 +51,13 @@ WITH batch AS (
     request text, at timestamptz, type text, answer boolean, last int, last_date date, head bytea)
 ), input AS (
   SELECT * FROM batch, json_to_recordset(%(documents)s::json) AS d(id bigint, uuid uuid, event uuid, entry uuid, number text, seq int,
-    reference text, issue_date date, due_on date, total numeric, base_total numeric, fx_rate numeric, fx_date date, fx_source text, facts bytea,
+    reference text, issue_date date, due_on date, open numeric, base_total numeric, fx_rate numeric, fx_date date, fx_source text, facts bytea,
     parties bytea, salt bytea, digest bytea, previous bytea, hash bytea, data jsonb)
 ), counted AS (
   UPDATE billing_counter SET last = b.last, last_date = b.last_date, head = b.head FROM batch b WHERE id = b.counter
 ), issued AS (
   UPDATE billing_document d SET state = 'issued', series_id = i.series, period_key = i.period_key, number = i.number, seq = i.seq,
-    payment_reference = i.reference, issue_date = i.issue_date, due_on = i.due_on, open_amount = i.total, base_total = i.base_total,
+    payment_reference = i.reference, issue_date = i.issue_date, due_on = i.due_on, open_amount = i.open, base_total = i.base_total,
     fx_rate = i.fx_rate, fx_rate_date = i.fx_date, fx_source = i.fx_source, issued_at = i.at
   FROM input i WHERE d.id = i.id AND d.id = ANY(%(ids)s::bigint[]) RETURNING d.*
 ), kept AS (
@@ -112,7 +112,7 @@ class Issued:
     reference: str
     issue_date: dt.date
     due: list[Due]
-    total: Decimal
+    open: Decimal
     base_total: Decimal
     fx_rate: Decimal
     fx_date: dt.date | None
@@ -182,8 +182,8 @@ def _input(rows: list[Issued]) -> dict[str, str]:
         documents.append(
             {
                 "id": row.id, "uuid": row.uuid, "event": uuid.uuid4(), "entry": entry, "number": row.number, "seq": row.seq,
-                "reference": row.reference, "issue_date": row.issue_date, "due_on": max(item.due_on for item in row.due),
-                "total": row.total, "base_total": row.base_total, "fx_rate": row.fx_rate, "fx_date": row.fx_date,
+                "reference": row.reference, "issue_date": row.issue_date, "due_on": max([row.issue_date, *(item.due_on for item in row.due)]),
+                "open": row.open, "base_total": row.base_total, "fx_rate": row.fx_rate, "fx_date": row.fx_date,
                 "fx_source": row.fx_source, "facts": row.facts, "parties": row.parties, "salt": row.salt, "digest": row.digest,
                 "previous": row.previous, "hash": row.hash, "data": row.data,
             }

@@ -1,9 +1,11 @@
 """What stands between a draft and its number: looked at before any lock, all problems at once."""
 
 import datetime as dt
+from collections.abc import Callable
 
 from billing.documents.source import Source, Sources, opened
 from billing.models.ledger import Purpose
+from billing.states import OFFERS
 from invoicing_site.errors import BusinessError
 
 MAX_DAYS_AHEAD = 31
@@ -21,10 +23,7 @@ def problems(source: Source, sources: Sources, today: dt.date) -> list[BusinessE
         found.append(
             BusinessError("document.no_rate", "currency", currency=source.document["currency"], day=issue_date)
         )
-    purposes = {row["purpose"] for row in sources.accounts}
-    for purpose in ("receivable", "revenue", "tax"):
-        if purpose not in purposes:
-            found.append(BusinessError("document.no_account", purpose=Purpose(purpose).label))
+    found += [error for check in CHECKS for error in check(source, sources, today)]
     if source.document["kind"] not in sources.series:
         found.append(BusinessError("document.no_series"))
     return found
@@ -68,3 +67,28 @@ def _of_taxes(source: Source, sources: Sources) -> list[BusinessError]:
     if sources.company["small_business"] and any(tax.rate for tax in known.values()):
         found.append(BusinessError("document.small_business_tax", "lines"))
     return found
+
+
+def _of_accounts(source: Source, sources: Sources, today: dt.date) -> list[BusinessError]:
+    """Every account the issue would book to (SPEC L5)."""
+    document, needed = source.document, ["receivable", "revenue", "tax"]
+    if document["kind"] in OFFERS:
+        return []
+    uses = {
+        "withholding": document["withholding_percent"],
+        "rounding": document["cash_unit"],
+        "deposits": document["prepaid"] or document["kind"] == "deposit_invoice",
+        "opening": document["kind"] == "opening_balance",
+    }
+    needed += [purpose for purpose, used in uses.items() if used]
+    known = {row["purpose"] for row in sources.accounts}
+    return [
+        BusinessError("document.no_account", purpose=Purpose(purpose).label)
+        for purpose in needed
+        if purpose not in known
+    ]
+
+
+Check = Callable[[Source, Sources, dt.date], list[BusinessError]]
+# In the order of the form; none asks the network or takes a lock.
+CHECKS: tuple[Check, ...] = (_of_accounts,)

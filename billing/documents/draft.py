@@ -6,7 +6,6 @@ from typing import Any
 
 from billing.documents import snapshot
 from billing.documents.source import Source, Sources
-from billing.rules.terms import due_items
 
 
 def draft_parts(source: Source, sources: Sources, today: dt.date) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -15,16 +14,17 @@ def draft_parts(source: Source, sources: Sources, today: dt.date) -> tuple[dict[
     A foreign currency without a rate is shown as if it were the company's: nothing is booked by it. Raises the errors
     of `compute`.
     """
-    document = source.document
     totals = source.totals()
     issue_date = source.date("issue_date") or today
+    due = source.due(totals, issue_date)
     facts = snapshot.facts(
         source,
         sources,
         totals,
         number=None,
         issue_date=issue_date,
-        due=due_items(totals.total, document["currency"], issue_date, document["net_days"]),
+        due=due,
         rate=sources.rate(source) or Decimal(1),
+        early=source.early(totals, issue_date, due),
     )
     return facts, snapshot.parties(source, sources)

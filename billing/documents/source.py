@@ -11,7 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from billing.rules.draft import Draft, DraftAllowance, DraftLine, to_input
+from billing.rules.terms import Due, Early, Instalment, due_items, early
 from billing.rules.totals import Tax, Totals, compute
+from billing.states import DEMANDS
 from invoicing_site.crypto import decrypt
 from invoicing_site.prepared import prepared
 
@@ -37,9 +39,13 @@ SELECT json_build_object(
     'fx', (SELECT row_to_json(x) FROM billing_exchangerate x WHERE x.company_id = c.id AND x.currency = d.currency
        AND x.rate_date <= coalesce(d.issue_date, %(today)s::date) ORDER BY x.rate_date DESC LIMIT 1),
     'allowances', (SELECT json_agg(row_to_json(a) ORDER BY a.position, a.id) FROM billing_allowance a WHERE a.document_id = d.id),
+    'instalments', (SELECT json_agg(row_to_json(i) ORDER BY i.position) FROM billing_instalment i WHERE i.document_id = d.id),
+    'related', (SELECT json_agg(json_build_object('id', o.id, 'uuid', o.uuid, 'kind', o.kind, 'number', o.number, 'issue_date', o.issue_date))
+       FROM billing_document o WHERE o.id IN (d.corrects_id, d.replaces_id, d.follows_id)),
     'taxes', (SELECT json_agg(json_build_object('line_id', t.line_id, 'tax_code_id', t.tax_code_id) ORDER BY t.line_id, t.position)
        FROM billing_linetax t WHERE t.document_id = d.id),
     'codes', (SELECT json_agg(json_build_object('id', x.id, 'code', x.code, 'name', x.name, 'category', x.category, 'reason', x.reason,
+         'reason_code', x.reason_code, 'is_compound', x.is_compound,
          'rate', (SELECT r.rate FROM billing_taxrate r WHERE r.tax_code_id = x.id
             AND daterange(r.valid_from, r.valid_to, '[]') @> coalesce(d.supply_to, d.supply_from, d.issue_date, %(today)s::date))))
        FROM billing_taxcode x WHERE x.id IN (SELECT t.tax_code_id FROM billing_linetax t WHERE t.document_id = d.id)),
@@ -65,6 +71,8 @@ class Source:
     allowances: list[Row]
     line_taxes: dict[int, tuple[int, ...]]
     codes: dict[int, Row]
+    instalments: list[Row]
+    related: dict[int, Row]
 
     def date(self, name: str) -> dt.date | None:
         value = self.document[name]
@@ -73,7 +81,7 @@ class Source:
     def taxes(self) -> dict[int, Tax]:
         """Taxes on its lines in force on the tax point; a code without a rate that day is missing."""
         return {
-            key: Tax(row["code"], row["category"], row["rate"], row["name"])
+            key: Tax(row["code"], row["category"], row["rate"], row["name"], compound=row["is_compound"])
             for key, row in self.codes.items()
             if row["rate"] is not None
         }
@@ -81,6 +89,37 @@ class Source:
     def totals(self) -> Totals:
         """The figures, counted anew from the stored inputs. Raises the errors of `compute`."""
         return compute(to_input(self.draft(), self.taxes()))
+
+    def due(self, totals: Totals, issue_date: dt.date) -> list[Due]:
+        """When how much is due of a document dated `issue_date`; nothing of an offer or a credit note. Raises those of `due_items`."""
+        row = self.document
+        if row["kind"] not in DEMANDS:
+            return []
+        return due_items(
+            totals.payable,
+            row["currency"],
+            issue_date,
+            row["net_days"],
+            kind=row["term"],
+            day=row["term_day"],
+            instalments=self.draft().instalments,
+        )
+
+    def early(self, totals: Totals, issue_date: dt.date, due: list[Due]) -> Early | None:
+        """What paying early saves, None where nothing does. Raises those of `early`."""
+        row = self.document
+        if not due:
+            return None
+        return early(
+            totals.net,
+            totals.tax_totals,
+            totals.payable,
+            row["currency"],
+            issue_date,
+            row["discount_percent"],
+            row["discount_days"],
+            due[-1].due_on,
+        )
 
     def draft(self) -> Draft:
         """The stored inputs, as they were typed."""
@@ -93,9 +132,11 @@ class Source:
             issue_date=self.date("issue_date"),
             supply_from=self.date("supply_from"),
             supply_to=self.date("supply_to"),
-            net_days=document["net_days"],
             bank_account_id=document["bank_account_id"],
-            **{name: document[name] for name in TEXTS},
+            **{name: document[name] for name in (*TEXTS, *INPUTS)},
+            kind=document["kind"],
+            valid_until=self.date("valid_until"),
+            instalments=tuple(Instalment(part["percent"], part["amount"], part["days"]) for part in self.instalments),
             lines=tuple(self._line(row) for row in self.lines),
             allowances=tuple(
                 DraftAllowance(row["description"], row["is_charge"], row["percent"], row["fixed_amount"])
@@ -113,10 +154,15 @@ class Source:
         )
 
 
+# Columns of a document that are typed, and read back as they stand.
+INPUTS = (
+    "corrects_id", "replaces_id", "follows_id", "reason_code", "reason", "external_number", "term", "net_days", "term_day",
+    "discount_percent", "discount_days", "tax_rounding", "cash_unit", "withholding_percent", "prepaid",
+)  # fmt: skip
 TEXTS = ("buyer_reference", "purchase_order", "contract", "delivery_note", "introduction", "notes")
 LINE_FIELDS = (
     "description", "quantity", "unit_price", "unit", "discount_percent", "discount_amount", "product_id", "sku",
-    "account_id", "cost_center",
+    "account_id", "cost_center", "corrects_id",
 )  # fmt: skip
 
 
@@ -162,7 +208,7 @@ def _source(row: Row) -> Source:
     for tax in row["taxes"] or []:
         line_taxes[tax["line_id"]] = (*line_taxes.get(tax["line_id"], ()), tax["tax_code_id"])
     return Source(
-        document=row["document"],
+        document=_numbers(row["document"], DOCUMENT_NUMBERS),
         client=row["client"],
         addresses=row["addresses"] or {},
         tax_ids=[{"scheme": t["scheme"], "value": opened(t["value"], "client.tax_id")} for t in row["tax_ids"] or []],
@@ -172,9 +218,12 @@ def _source(row: Row) -> Source:
         allowances=[_numbers(item, ALLOWANCE_NUMBERS) for item in row["allowances"] or []],
         line_taxes=line_taxes,
         codes={code["id"]: _numbers(code, ("rate",)) for code in row["codes"] or []},
+        instalments=[_numbers(part, ("percent", "amount")) for part in row["instalments"] or []],
+        related={other["id"]: other for other in row["related"] or []},
     )
 
 
+DOCUMENT_NUMBERS = ("discount_percent", "cash_unit", "withholding_percent", "withheld", "prepaid", "rounding")
 LINE_NUMBERS = ("quantity", "unit_price", "discount_percent", "discount_amount", "gross", "discount", "amount", "net")
 ALLOWANCE_NUMBERS = ("percent", "fixed_amount", "amount")
 

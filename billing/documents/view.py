@@ -38,13 +38,13 @@ class DocumentView:
 
 
 def document_view(facts: Mapping[str, Any], parties: Mapping[str, Any], *, draft: bool = False) -> DocumentView:
-    """The view of a snapshot (schema 1).
+    """The view of a snapshot (schema 1 or 2).
 
     `facts` and `parties` are the two parts of the snapshot: money as strings in units of `facts["currency"]`, dates ISO
     in the company's zone, taken as they stand. `draft` marks every page. ValueError for a schema this code does not
     know; KeyError for a snapshot with a part missing, which no issued document has.
     """
-    if facts["schema"] != 1:
+    if facts["schema"] not in (1, 2):
         raise ValueError("unknown snapshot schema")
     seller, buyer = parties["seller"], parties["buyer"]
     country = seller["address"]["country"]

@@ -3,6 +3,7 @@
 from billing.models.certificate import WithholdingCertificate
 from billing.models.decision import TaxDecision
 from billing.models.document import Document
+from billing.models.instalment import Instalment
 from billing.models.ledger import Account, Entry, Posting
 from billing.models.line import Allowance, Line, LineTax
 from billing.models.outcome import DueItem, TaxTotal
@@ -23,6 +24,7 @@ __all__ = [
     "DueItem",
     "Entry",
     "ExchangeRate",
+    "Instalment",
     "Jump",
     "Line",
     "LineTax",

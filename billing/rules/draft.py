@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from billing.rules.terms import NET, Instalment
 from billing.rules.totals import AllowanceInput, DocumentInput, LineInput, Tax
 from invoicing_site.errors import BusinessError
 from invoicing_site.money import ZERO
@@ -16,7 +17,8 @@ MAX_LINES = 5000
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """`id` is the stored line this one replaces, None for a new one; `tax_codes` are ids of the company's taxes."""
+    """`id` is the stored line this one replaces, None for a new one; `tax_codes` are ids of the company's taxes; `corrects_id` is the
+    line of another document that a note's line takes back."""
 
     description: str
     quantity: Decimal
@@ -32,6 +34,7 @@ class DraftLine:
     cost_center: str = ""
     service_from: dt.date | None = None
     service_to: dt.date | None = None
+    corrects_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +47,39 @@ class DraftAllowance:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Dates are business dates in the company's zone; `issue_date` None means the day of issue."""
+    """Dates are business dates in the company's zone; `issue_date` None means the day of issue.
+
+    `corrects_id`, `replaces_id` and `follows_id` are documents of the company: what a note corrects, what a reissue stands in for,
+    the offer an invoice came from. `prepaid` is what deposits already asked for, in the document's currency.
+    """
 
     client_id: int
     currency: str
+    kind: str = "invoice"
     language: str = "en"
     lines: tuple[DraftLine, ...] = ()
     allowances: tuple[DraftAllowance, ...] = ()
+    corrects_id: int | None = None
+    replaces_id: int | None = None
+    follows_id: int | None = None
+    reason_code: str = ""
+    reason: str = ""
+    valid_until: dt.date | None = None
+    external_number: str = ""
     prices_include_tax: bool = False
     issue_date: dt.date | None = None
     supply_from: dt.date | None = None
     supply_to: dt.date | None = None
+    term: str = NET
     net_days: int = 14
+    term_day: int = 0
+    instalments: tuple[Instalment, ...] = ()
+    discount_percent: Decimal = ZERO
+    discount_days: int = 0
+    tax_rounding: str = "document"
+    cash_unit: Decimal = ZERO
+    withholding_percent: Decimal = ZERO
+    prepaid: Decimal = ZERO
     bank_account_id: int | None = None
     buyer_reference: str = ""
     purchase_order: str = ""
@@ -90,4 +114,13 @@ def to_input(draft: Draft, taxes: Mapping[int, Tax]) -> DocumentInput:
             )
         )
     allowances = tuple(AllowanceInput(item.is_charge, item.percent, item.amount) for item in draft.allowances)
-    return DocumentInput(draft.currency, draft.prices_include_tax, tuple(lines), allowances)
+    return DocumentInput(
+        draft.currency,
+        draft.prices_include_tax,
+        tuple(lines),
+        allowances,
+        tax_rounding=draft.tax_rounding,
+        cash_unit=draft.cash_unit,
+        withholding_percent=draft.withholding_percent,
+        prepaid=draft.prepaid,
+    )

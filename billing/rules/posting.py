@@ -6,12 +6,12 @@ currency says the same amount twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from billing.rules.taxes import TaxTotal
-from invoicing_site.money import EXACT, ZERO, apportion, convert
+from invoicing_site.money import EXACT, ZERO, apportion, convert, release
 
 
 class Target(NamedTuple):
@@ -37,9 +37,31 @@ FX_GAIN = Target("purpose", "fx_gain")
 FX_LOSS = Target("purpose", "fx_loss")
 FX_CLEARING = Target("purpose", "fx_clearing")
 
+ROUNDING = Target("purpose", "rounding")
+WITHHOLDING = Target("purpose", "withholding")
+# What is no revenue yet, or none of this year's books: where the net of such a kind goes instead.
+INSTEAD: dict[str, Target] = {
+    "deposit_invoice": Target("purpose", "deposits"),
+    "opening_balance": Target("purpose", "opening"),
+}
+
 # Amounts on documents are positive whatever the kind; which side they stand on is decided here alone. Kinds that are no
 # demand (quote, pro forma) are not booked and have no sign.
-SIGNS: dict[str, int] = {"invoice": 1, "deposit_invoice": 1, "debit_note": 1, "credit_note": -1}
+SIGNS: dict[str, int] = {
+    "invoice": 1,
+    "deposit_invoice": 1,
+    "debit_note": 1,
+    "opening_balance": 1,
+    "credit_note": -1,
+}
+
+
+class Deduction(NamedTuple):
+    """A part of a deposit invoice that the final one takes back: at the value it was booked with, `base` in base currency."""
+
+    target: Target
+    amount: Decimal
+    base: Decimal
 
 
 def issued(
@@ -50,13 +72,18 @@ def issued(
     net_by_account: Mapping[str, Decimal],
     base_currency: str,
     rate: Decimal,
+    *,
+    withheld: Decimal = ZERO,
+    rounding: Decimal = ZERO,
+    deposits: Sequence[Deduction] = (),
 ) -> list[Line]:
     """A document is issued: receivable against revenue per account and tax per code; a credit note the other way round.
 
-    `net_by_account` maps account codes to net amounts, `rate` is base currency for one unit of `currency`. In base, the
-    receivable and each tax are rounded for themselves and revenue bears the rest, so what is declared as tax never
-    carries another figure's cent. Lines of 0 are left out: a document of nothing books nothing. `ValueError` for a kind
-    that is not booked and for figures that do not add up to `total`.
+    The receivable is what is payable: the total less `deposits` and what the client withholds, at the coin (`rounding`,
+    signed). `net_by_account` maps account codes to net amounts, `rate` is base currency for one unit of `currency`. In
+    base, the receivable and each tax are rounded for themselves and revenue bears the rest, so what is declared as tax
+    never carries another figure's cent. Lines of 0 are left out: a document of nothing books nothing. `ValueError` for
+    a kind that is not booked and for figures that do not add up to `total`.
     """
     if kind not in SIGNS:
         raise ValueError(f"A document of kind {kind!r} is not booked.")
@@ -66,32 +93,43 @@ def issued(
             target = Target("tax", part.code)
             taxes[target] = taxes.get(target, ZERO) + part.amount
     revenue = {Target("code", code): net for code, net in net_by_account.items() if net}
-    credited = revenue | taxes
-    if sum(credited.values(), ZERO) != total:
+    if sum(revenue.values(), ZERO) + sum(taxes.values(), ZERO) != total:
         raise ValueError("Net amounts and taxes do not add up to the total.")
-    if currency == base_currency:
-        base_total, bases = total, credited
-    else:
-        base_total = convert(total, rate, base_currency)
-        bases = _in_base(base_total, revenue, taxes, base_currency, rate)
-    lines = [Line(RECEIVABLE, currency, total, base_total, client=True)] if total else []
-    lines += [Line(target, currency, -amount, -bases[target]) for target, amount in credited.items()]
+    if kind in INSTEAD:
+        net = sum(revenue.values(), ZERO)
+        revenue = {INSTEAD[kind]: net} if net else {}
+    rate = Decimal(1) if currency == base_currency else rate
+    asked = total - sum([part.amount for part in deposits], ZERO) - withheld + rounding
+    # By `release`, so that settling the receivable to nothing takes exactly this much out of it.
+    asked_base = release(convert(total, rate, base_currency), total, asked, ZERO, base_currency)
+    lines = [
+        Line(RECEIVABLE, currency, asked, asked_base, client=True),
+        Line(WITHHOLDING, currency, withheld, convert(withheld, rate, base_currency)),
+        *(Line(part.target, currency, part.amount, part.base) for part in deposits),
+        Line(ROUNDING, currency, -rounding, -convert(rounding, rate, base_currency)),
+    ]
+    rest = sum([line.base for line in lines], ZERO)
+    lines += _credited(currency, rest, revenue, taxes, base_currency, rate)
+    lines = [line for line in lines if line.amount or line.base]
     return lines if SIGNS[kind] > 0 else inverse(lines)
 
 
-def _in_base(
-    base_total: Decimal,
+def _credited(
+    currency: str,
+    base: Decimal,
     revenue: Mapping[Target, Decimal],
     taxes: Mapping[Target, Decimal],
     base_currency: str,
     rate: Decimal,
-) -> dict[Target, Decimal]:
+) -> list[Line]:
+    """Revenue and taxes, worth `base` together in base currency."""
     # Without revenue there is nobody but the taxes to bear the odd cent.
     bearers = revenue or taxes
-    rounded = {target: convert(amount, rate, base_currency) for target, amount in taxes.items()} if revenue else {}
-    rest = base_total - sum(rounded.values(), ZERO)
+    bases = {target: convert(amount, rate, base_currency) for target, amount in taxes.items()} if revenue else {}
+    rest = base - sum(bases.values(), ZERO)
     exact = [EXACT.multiply(amount, rate) for amount in bearers.values()]
-    return rounded | dict(zip(bearers, apportion(rest, exact, Decimal(1), base_currency), strict=True))
+    bases |= dict(zip(bearers, apportion(rest, exact, Decimal(1), base_currency), strict=True))
+    return [Line(target, currency, -amount, -bases[target]) for target, amount in (*revenue.items(), *taxes.items())]
 
 
 def inverse(lines: Iterable[Line]) -> list[Line]:

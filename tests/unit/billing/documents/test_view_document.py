@@ -136,7 +136,7 @@ def test_the_view_is_frozen_and_all_the_way_down() -> None:
 
 def test_an_unknown_schema_or_kind_is_refused() -> None:
     with pytest.raises(ValueError, match="unknown snapshot schema"):
-        view(schema=2)
+        view(schema=3)
     with pytest.raises(KeyError):
         view(kind="receipt")
 
