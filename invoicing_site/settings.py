@@ -227,6 +227,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Invoi
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="").rstrip("/")
 # The only hosts a customer is sent to for paying; Stripe's, and a domain of one's own if Stripe shows its page there.
 PAYMENT_PAGE_HOSTS = env.list("PAYMENT_PAGE_HOSTS", default=["checkout.stripe.com"])
+# Hosts inside the house that companies may name as a service to ask (asking.py); all others must be public and speak TLS.
+PRIVATE_HOSTS = env.list("PRIVATE_HOSTS", default=[])
 # Reports of undelivered mail come to bounce+<id>@<this domain>; empty: to the sender's own address, and nobody reads them here.
 MAIL_BOUNCE_DOMAIN = env.str("MAIL_BOUNCE_DOMAIN", default="")
 MAIL_PER_DOMAIN_PER_MINUTE = env.int("MAIL_PER_DOMAIN_PER_MINUTE", default=120)

@@ -1,37 +1,15 @@
-"""Secrets by reference: the row names where a secret is, this module fetches it when it is needed (DESIGN §2).
+"""Secrets of payment providers, by reference; one that is missing is the provider's error."""
 
-``env:NAME`` reads an environment variable, ``file:/absolute/path`` the first line of a file. What is read is never logged,
-never shown, and never part of an error.
-"""
-
-import os
-import re
-from pathlib import Path
-
+from invoicing_site import secrets
+from invoicing_site.secrets import is_reference
 from payments.gateways.base import GatewayError
 
-_ENV = re.compile(r"env:[A-Z][A-Z0-9_]*")
-_FILE = re.compile(r"file:/[^\x00-\x1f]+")
-MOST = 4096
-
-
-def is_reference(text: str) -> bool:
-    """Whether `text` names a place and is not, say, a pasted key."""
-    return bool(_ENV.fullmatch(text) or _FILE.fullmatch(text))
+__all__ = ["fetch", "is_reference"]
 
 
 def fetch(reference: str) -> str:
     """The secret `reference` names. Raises GatewayError("secret.missing") naming the place, never what is there."""
-    found = ""
-    if _ENV.fullmatch(reference):
-        found = os.environ.get(reference.removeprefix("env:"), "")
-    elif _FILE.fullmatch(reference):
-        try:
-            with Path(reference.removeprefix("file:")).open(encoding="ascii") as file:
-                found = file.readline(MOST)
-        except (OSError, UnicodeDecodeError):
-            found = ""
-    if not found.strip():
-        place = reference if is_reference(reference) else "(not a reference)"
-        raise GatewayError("secret.missing", f"There is no secret at {place}.")
-    return found.strip()
+    try:
+        return secrets.fetch(reference)
+    except secrets.SecretMissing as missing:
+        raise GatewayError("secret.missing", str(missing)) from None
