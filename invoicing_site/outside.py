@@ -47,4 +47,6 @@ def _body(response: http.client.HTTPResponse, largest: int, until: float) -> byt
             raise Unanswered("too large")
         if time.monotonic() > until:
             raise Unanswered("too slow")
+    if response.length:
+        raise Unanswered("cut short")
     return body

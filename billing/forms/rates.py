@@ -12,6 +12,7 @@ from billing.rules.rates import inverse
 from invoicing_site.choices import Choices, currencies
 from invoicing_site.forms import DateField, DecimalField
 from invoicing_site.models import Company
+from invoicing_site.models.base import REASON
 
 BASE, FOREIGN = "base", "foreign"
 
@@ -25,6 +26,8 @@ class RateForm(forms.Form):
 
     def __init__(self, *args: Any, company: Company, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "reason" in self.data:
+            self.ask_why()
         base = company.currency
         self.fields["currency"].choices = foreign(base)  # type: ignore[attr-defined]
         self.fields["quoted"].choices = [  # type: ignore[attr-defined]
@@ -32,6 +35,11 @@ class RateForm(forms.Form):
             (FOREIGN, gettext("Units of it for 1 %(base)s") % {"base": base}),
         ]
         self.fields["rate_date"].initial = today
+
+    def ask_why(self) -> None:
+        """Offer to accept the rate with a reason, once it was refused as unusual."""
+        self.fields["accept"] = forms.BooleanField(label=_("The rate is right"), required=False)
+        self.fields["reason"] = forms.CharField(label=_("Reason"), max_length=REASON, required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -46,6 +54,22 @@ class RateFilter(forms.Form):
     def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["currency"].choices = [("", gettext("All")), *foreign(company.currency)]  # type: ignore[attr-defined]
+
+
+class RateUploadForm(forms.Form):
+    file = forms.FileField(
+        label=_("File of the ECB"),
+        help_text=_("XML, CSV or zip, as published: one day, the last 90 days, or all days"),
+        widget=forms.FileInput(attrs={"accept": ".xml,.csv,.zip"}),
+        max_length=200,
+    )
+    since = DateField(label=_("Rates since"), required=False, help_text=_("Earlier days are left out."))
+
+
+class StoreRatesForm(forms.Form):
+    overwrite = forms.BooleanField(label=_("Replace rates entered by hand"), required=False)
+    accept = forms.BooleanField(label=_("The unusual rates are right"), required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=REASON, required=False)
 
 
 def foreign(base: str) -> Choices:

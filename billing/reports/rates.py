@@ -8,8 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet, Window
-from django.db.models.functions import Lag
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from billing.models import ExchangeRate, RateFile
 from billing.rules import ecb
@@ -58,11 +57,13 @@ def _change(rate: Decimal, before: Decimal | None) -> Decimal | None:
 def days(company: Company, currency: str) -> "QuerySet[Any]":
     """All rates of a currency, each with the one `before` it."""
     rows = ExchangeRate.objects.for_company(company).filter(currency=currency)
-    found: QuerySet[Any] = rows.annotate(before=Window(Lag("rate"), order_by=F("rate_date").asc()))
+    earlier = rows.filter(rate_date__lt=OuterRef("rate_date")).order_by("-rate_date").values("rate")[:1]
+    found: QuerySet[Any] = rows.annotate(before=Subquery(earlier))
     return found
 
 
 def with_change(rows: Iterable[Any]) -> None:
+    """Give each row its `change` in per cent since the day before it."""
     for row in rows:
         row.change = _change(row.rate, row.before)
 

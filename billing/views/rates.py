@@ -1,6 +1,7 @@
 """Settings of exchange rates."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -10,28 +11,35 @@ from django.utils.translation import gettext as _
 from billing.actions.rates import enter_rate, remove_rate
 from billing.forms.rates import RateFilter, RateForm
 from billing.models import ExchangeRate
+from billing.reports.rates import days, latest_files, newest, source_trouble, with_change
 from billing.views.common import today_of
 from invoicing_site import clock
 from invoicing_site.errors import BusinessError
 from invoicing_site.forms import add_business_error
+from invoicing_site.messages import sentence
 from invoicing_site.paging import keyset
 from invoicing_site.views.settings import tabs
 from invoicing_site.web import OfficeRequest, office
 
+FILES = 5
+
 
 @office("settings.view", methods=("GET",))
 def index(request: OfficeRequest) -> HttpResponse:
-    """Rates from the newest day down, of one currency if the URL says so."""
+    """The newest rate of each currency with its age and trend, and the latest files; one currency day by day if the URL says so."""
     form = RateFilter(request.GET, company=request.company)
-    rows = ExchangeRate.objects.for_company(request.company)
-    if form.is_valid() and form.cleaned_data["currency"]:
-        rows = rows.filter(currency=form.cleaned_data["currency"])
-    context = {
-        "page": keyset(rows, request.GET.dict(), "-rate_date", "-id"),
-        "filter": form,
-        "filtered": bool(request.GET.get("currency")),
-        "tabs": tabs(request),
-    }
+    currency = form.cleaned_data["currency"] if form.is_valid() else ""
+    context: dict[str, Any] = {"filter": form, "currency": currency, "tabs": tabs(request)}
+    if currency:
+        page = keyset(days(request.company, currency), request.GET.dict(), "-rate_date", "-id")
+        with_change(page)
+        context["page"] = page
+    else:
+        context["newest"] = newest(request.company, today_of(request))
+        context["files"] = latest_files(request.company, FILES)
+        trouble = source_trouble(request.company)
+        context["trouble"] = trouble
+        context["problem"] = sentence(BusinessError(trouble.problem)) if trouble and trouble.problem else ""
     return render(request, "billing/settings/rates.html", context)
 
 
@@ -43,6 +51,8 @@ def new(request: OfficeRequest) -> HttpResponse:
         try:
             enter_rate(company_id=request.company.pk, actor=request.actor, at=clock.now(), **values)
         except BusinessError as error:
+            if error.code == "fx.out_of_band":
+                form.ask_why()
             add_business_error(form, error)
         else:
             messages.success(request, _("The rate is entered."))

@@ -99,6 +99,17 @@ def _exchange_rate(world: Any) -> Any:
     ).uuid  # fmt: skip
 
 
+def _rate_file(world: Any) -> Any:
+    from billing.actions.rate_files import take_rates
+    from billing.models.rate import RateOrigin
+    from tests.helpers.ecb import xml_of
+
+    return take_rates(
+        company_id=world.company.pk, content=xml_of({TODAY: {"USD": "1.0854", "CHF": "0.9421"}}), name="crawl.xml",
+        origin=RateOrigin.UPLOAD, since=None, actor=world.accountant, at=AT,
+    ).uuid  # fmt: skip
+
+
 def _link(world: Any) -> Any:
     from tests.helpers.money import invoice
     from tests.helpers.portal import link_to
@@ -212,6 +223,7 @@ FACTORIES: dict[str, Factory] = {
     "refund": _refund,
     "product": _product,
     "exchange_rate": _exchange_rate,
+    "rate_file": _rate_file,
     "mail": _mail,
     "stopped_address": _stopped_address,
     "caught": lambda world: 1,

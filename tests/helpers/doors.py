@@ -3,6 +3,7 @@
 A new POST route needs a line in DOORS; without one the tests of over-posting and of rubbish fail by its name.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -28,6 +29,7 @@ from invoicing_site.actions.mail_settings import change_words
 from invoicing_site.models import Link, Mail, Membership
 from payments.actions.learn import learn
 from tests.helpers.crawl import FACTORIES, Objects, Route, our_routes
+from tests.helpers.ecb import xml_of
 from tests.helpers.editor import draft_of, product_of
 from tests.helpers.money import invoice, payment
 from tests.helpers.online import begin, says
@@ -35,6 +37,7 @@ from tests.helpers.people import enrol
 from tests.world import AT, make_client
 
 Maker = Callable[[Any], Any]
+DAY_OF_RATES = dt.date(2026, 3, 13)
 BUTTONS = ("submit", "button", "reset", "image")
 
 
@@ -70,7 +73,7 @@ class Posting:
         url = f"{self.url}?{urlencode(list(query))}" if query else self.url
         if self.file:
             data = {name: [value for other, value in pairs if other == name] for name, _ in pairs}
-            return browser.post(url, data | {self.file: SimpleUploadedFile("logo.png", picture(), "image/png")})
+            return browser.post(url, data | {self.file: SimpleUploadedFile(*FILES[self.file]())})
         return browser.post(url, urlencode(pairs), content_type="application/x-www-form-urlencoded")
 
 
@@ -78,6 +81,13 @@ def picture() -> bytes:
     held = BytesIO()
     Image.new("RGB", (8, 8), "navy").save(held, "PNG")
     return held.getvalue()
+
+
+# field of a file → name, bytes, media type of one that passes
+FILES: dict[str, Callable[[], tuple[str, bytes, str]]] = {
+    "logo": lambda: ("logo.png", picture(), "image/png"),
+    "file": lambda: ("eurofxref.xml", xml_of({DAY_OF_RATES: {"USD": "1.0854"}}), "text/xml"),
+}
 
 
 def _by(world: Any) -> dict[str, Any]:
@@ -264,7 +274,9 @@ DOORS: dict[str, Door] = {
     "billing:series_jump": Door("billing:series_edit", typed={"next_seq": "100", **WHY}),
     "billing:series_prefer": Door("billing:series", made={"series": _other_series}),
     "billing:rate_new": Door(typed={"currency": "CHF", "rate_date": DAY, "rate": "1.05", "source": "ECB"}),
-    "billing:rate_remove": Door("billing:rates"),
+    "billing:rate_remove": Door("billing:rates", query=lambda world: {"currency": "CHF"}),
+    "billing:rate_file_new": Door(file="file"),
+    "billing:rate_file_store": Door("billing:rate_file"),
     "billing:account_new": Door(typed={"code": "4998", "name": "Neu"}),
     "billing:account_edit": Door(made={"account": _own_account}, typed={"name": "Anders"}),
     "billing:account_archive": Door("billing:account_edit", made={"account": _own_account}),
