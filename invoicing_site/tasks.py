@@ -8,11 +8,12 @@ from invoicing_site import clock, mailer
 from invoicing_site.actions import mail_states, outbox
 from invoicing_site.actions.chains import take_checkpoints
 from invoicing_site.actions.heartbeats import beat
+from invoicing_site.celery import Told
 from invoicing_site.context import request_id
 from invoicing_site.queues import QUEUES
 
 
-@shared_task(name="invoicing_site.tasks.deliver")
+@shared_task(name="invoicing_site.tasks.deliver", base=Told)
 def deliver(delivery_ids: list[int]) -> None:
     for delivery_id in delivery_ids:
         request_id.set(f"delivery-{delivery_id}")
