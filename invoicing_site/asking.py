@@ -1,4 +1,4 @@
-"""Asking a service outside a question in JSON: at an address a company typed, so it is never trusted (SSRF).
+"""Asking a service outside a question in JSON, or for a page: at an address somebody typed, so it is never trusted (SSRF).
 
 The name is resolved once and the connection goes to the address that was judged: a second answer of the name server cannot
 lead elsewhere. Loopback, private and link-local addresses, and plain HTTP, are refused unless the operator named the host
@@ -38,33 +38,50 @@ def ask(url: str, question: Any, *, secret: str, largest: int, seconds: float) -
     refuse_in_action("Asking a service")
     if not acceptable(url):
         raise Unanswered("address refused")
+    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
     line = _Line(seconds)
     try:
-        return json.loads(_exchange(urlsplit(url), json.dumps(question), secret, largest, line))
+        return json.loads(_exchange(urlsplit(url), "POST", json.dumps(question), headers, largest, line))
     except (OSError, http.client.HTTPException, ValueError, RecursionError) as error:
         raise Unanswered("too slow" if line.over else type(error).__name__) from None
     finally:
         line.close()
 
 
-def _exchange(parts: SplitResult, body: str, secret: str, largest: int, line: "_Line") -> bytes:
+def page(url: str, *, largest: int, seconds: float) -> bytes:
+    """GET the page at `url`, at most `largest` bytes, heard whole within `seconds`. Never inside a transaction. Raises Unanswered."""
+    refuse_in_action("Reading a page")
+    if not acceptable(url):
+        raise Unanswered("address refused")
+    line = _Line(seconds)
+    try:
+        return _exchange(urlsplit(url), "GET", None, {}, largest, line)
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise Unanswered("too slow" if line.over else type(error).__name__) from None
+    finally:
+        line.close()
+
+
+def _exchange(
+    parts: SplitResult, method: str, body: str | None, headers: dict[str, str], largest: int, line: "_Line"
+) -> bytes:
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=line.seconds)
-    connection._create_connection = line.connect  # type: ignore[union-attr]
-    headers = {
-        "Authorization": f"Bearer {secret}",
-        "Content-Type": "application/json",
-        "Accept-Encoding": "identity",
-        "User-Agent": "invoicing",
-    }
+    connection._create_connection = line.connect  # type: ignore[attr-defined]
+    headers = headers | {"Accept-Encoding": "identity", "User-Agent": "invoicing"}
     try:
-        connection.request("POST", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), body, headers)
+        connection.request(method, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), body, headers)
         with connection.getresponse() as response:
             if response.status != http.client.OK:
                 raise Unanswered(f"status {response.status}")
             found = response.read(largest + 1)
+            missing = response.length
+        if line.over:
+            raise Unanswered("too slow")
         if len(found) > largest:
             raise Unanswered("too large")
+        if missing:
+            raise Unanswered("cut short")
         return found
     finally:
         connection.close()
@@ -87,7 +104,7 @@ class _Line:
             for *_kind, place in found:
                 if not ipaddress.ip_address(str(place[0]).partition("%")[0]).is_global:
                     raise Unanswered("private address")
-        made = socket.create_connection(found[0][4][:2], timeout, source)
+        made = socket.create_connection((str(found[0][4][0]), port), timeout, source)
         self.ends.append(made.dup())  # TLS takes the socket itself over
         return made
 

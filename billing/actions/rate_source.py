@@ -8,8 +8,9 @@ from django.conf import settings
 
 from billing.actions.rate_files import note_trouble, receive_rates
 from billing.rules import ecb
-from invoicing_site import outside
+from invoicing_site.asking import page
 from invoicing_site.models import Company
+from invoicing_site.outside import Unanswered
 
 log = logging.getLogger(__name__)
 SECONDS = 20.0
@@ -26,8 +27,8 @@ def fetch_rates(*, at: dt.datetime) -> None:
     name = urlsplit(url).hostname or url
     companies = list(Company.objects.order_by("pk").values_list("pk", flat=True))
     try:
-        content = outside.get(url, largest=ecb.LARGEST, seconds=SECONDS)
-    except outside.Unanswered as error:
+        content = page(url, largest=ecb.LARGEST, seconds=SECONDS)
+    except Unanswered as error:
         log.warning("exchange rates: %s did not answer: %s", name, error)
         for pk in companies:
             note_trouble(company_id=pk, name=name, problem="rates.source_silent", actor=None, at=at)

@@ -17,12 +17,14 @@ from billing.actions import rate_source
 from billing.actions.rate_source import fetch_rates
 from billing.models import ExchangeRate, RateFile
 from billing.tasks import fetch_rates as task
-from invoicing_site import outside
+from invoicing_site.asking import page
 from invoicing_site.context import acting
+from invoicing_site.outside import Unanswered
 from tests.helpers.ecb import xml_of
 from tests.helpers.money import invoice
 from tests.world import AT, TODAY
 
+pytestmark = pytest.mark.usefixtures("inside")
 RATES = {"USD": "1.0854", "JPY": "162.5", "CHF": "0.9421", "GBP": "0.8412", "PLN": "4.1875"}
 GOOD = xml_of({TODAY - dt.timedelta(days=3): RATES})
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -67,6 +69,14 @@ def drip(request: BaseHTTPRequestHandler) -> None:
         time.sleep(0.05)
 
 
+def drip_of_headers(request: BaseHTTPRequestHandler) -> None:
+    request.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    for _ in range(100):
+        request.wfile.write(b"X")
+        request.wfile.flush()
+        time.sleep(0.05)
+
+
 def endless(request: BaseHTTPRequestHandler) -> None:
     request.send_response(200)
     request.end_headers()
@@ -78,9 +88,14 @@ def silent(request: BaseHTTPRequestHandler) -> None:
     time.sleep(2)
 
 
+@pytest.fixture
+def inside(settings: Any) -> None:
+    settings.PRIVATE_HOSTS = ["127.0.0.1"]
+
+
 def test_a_page_is_read() -> None:
     with server(body(GOOD)) as url:
-        assert outside.get(url, largest=len(GOOD), seconds=5) == GOOD
+        assert page(url, largest=len(GOOD), seconds=5) == GOOD
 
 
 @pytest.mark.parametrize(
@@ -90,33 +105,41 @@ def test_a_page_is_read() -> None:
         (body(b"", 500), "status 500"),
         (body(b"", 204), "status 204"),
         (drip, "too slow"),
+        (drip_of_headers, "too slow"),
         (endless, "too large"),
-        (silent, "TimeoutError"),
+        (silent, "too slow"),
         (body(GOOD, **{"Content-Length": "999999"}), "cut short"),
     ],
 )
 def test_anything_else_is_given_up(answer: Answer, why: str) -> None:
-    with server(answer) as url, pytest.raises(outside.Unanswered, match=why):
-        outside.get(url, largest=1024 * 1024, seconds=0.5)
+    with server(answer) as url, pytest.raises(Unanswered, match=why):
+        page(url, largest=1024 * 1024, seconds=0.5)
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://127.0.0.1/", "https://", "/etc/passwd", "gopher://x"])
 def test_only_the_web_is_asked(url: str) -> None:
-    with pytest.raises(outside.Unanswered, match="not an address"):
-        outside.get(url, largest=10, seconds=1)
+    with pytest.raises(Unanswered, match="address refused"):
+        page(url, largest=10, seconds=1)
+
+
+def test_no_private_address_unless_the_operator_named_it(settings: Any) -> None:
+    settings.PRIVATE_HOSTS = []
+    for url in ("https://127.0.0.1/", "https://169.254.169.254/latest/"):
+        with pytest.raises(Unanswered, match="private address"):
+            page(url, largest=10, seconds=1)
 
 
 def test_nobody_there() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
-        with pytest.raises(outside.Unanswered, match="ConnectionRefusedError"):
-            outside.get(url, largest=10, seconds=1)
+        with pytest.raises(Unanswered, match="ConnectionRefusedError"):
+            page(url, largest=10, seconds=1)
 
 
 def test_never_inside_a_transaction() -> None:
     with acting(), pytest.raises(RuntimeError):
-        outside.get("http://127.0.0.1/", largest=10, seconds=1)
+        page("http://127.0.0.1/", largest=10, seconds=1)
 
 
 def test_every_company_gets_the_rates(world: Any, stranger: Any, settings: Any) -> None:
