@@ -11,11 +11,14 @@ from stdnum import iso11649
 
 from billing.documents.wording import Wording
 from billing.models import Document, Rendition
+from billing.reports import einvoices
 from billing.states import DocumentState
 from invoicing_site import clock, files
 from invoicing_site.actions.links import link_url
 from invoicing_site.letters import Attachment, Letter, NotReady, Refused
 from invoicing_site.models import Link, Mail
+
+XML_BESIDE = frozenset({"xrechnung", "peppol"})
 
 
 def document(mail: Mail) -> Letter:
@@ -93,9 +96,17 @@ def _link(mail: Mail) -> Link:
 
 
 def _attachments(found: Document) -> tuple[Attachment, ...]:
+    """The PDF, and beside it the XML where that is the invoice itself; a Factur-X PDF carries its own."""
     rows = Rendition.objects.for_company(found.company).filter(document=found, format="pdf")
     rendition: Any = rows.select_related("blob__company").order_by("-id").first()
     if rendition is None:
         raise NotReady
     name = "".join(c if (c.isalnum() and c.isascii()) or c in "-_." else "-" for c in found.number or "")
-    return (Attachment(f"{name}.pdf", rendition.blob.media_type, files.fetch(rendition.blob)),)
+    pdf = Attachment(f"{name}.pdf", rendition.blob.media_type, files.fetch(rendition.blob))
+    profile = einvoices.wanted(found)
+    if profile is None or profile.name not in XML_BESIDE:
+        return (pdf,)
+    xml = einvoices.stored(found)
+    if xml is None:
+        raise NotReady
+    return pdf, Attachment(f"{name}.xml", xml.blob.media_type, files.fetch(xml.blob))

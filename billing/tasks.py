@@ -9,19 +9,22 @@ from invoicing_site.models import Company, Event
 
 
 def render(event: Event) -> None:
-    """Reaction to document.issued, on the render queue."""
+    """Reaction to document.issued, on the render queue: the PDF, and the e-invoice of a client who gets one."""
     from billing.actions.render import render_document
+    from billing.actions.render_xml import render_einvoice
     from billing.documents import pdf
 
     pdf.warm()
-    render_document(document_id=Document.objects.values_list("pk", flat=True).get(uuid=event.subject), at=clock.now())
+    document_id = Document.objects.values_list("pk", flat=True).get(uuid=event.subject)
+    render_document(document_id=document_id, at=clock.now())
+    render_einvoice(document_id=document_id, at=clock.now())
 
 
 def read_back(event: Event) -> None:
     """Reaction to document.rendered, on the bulk queue."""
     from billing.actions.readback import read_back as verb
 
-    for pk in Rendition.objects.filter(document__uuid=event.subject).values_list("pk", flat=True):
+    for pk in Rendition.objects.filter(document__uuid=event.subject, format="pdf").values_list("pk", flat=True):
         verb(rendition_id=pk, at=clock.now())
 
 
@@ -34,7 +37,7 @@ def sent(event: Event) -> None:
 
 
 def mails_are_ready(event: Event) -> None:
-    """Reaction to document.rendered, on the delivery queue: the mails that waited for the PDF go out at once."""
+    """Reaction to document.rendered and document.einvoice_written, on the delivery queue: mails that waited for them go out."""
     mail_states.ready(subject=("document", event.subject), at=clock.now())
 
 

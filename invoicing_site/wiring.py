@@ -23,6 +23,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
         Reaction("billing.tasks.read_back", "bulk"),
         Reaction("billing.tasks.mails_are_ready", "delivery"),
     ),
+    "document.einvoice_written": (Reaction("billing.tasks.mails_are_ready", "delivery"),),
     "payment.received": (Reaction("payments.tasks.receipt_for_online", "render"),),
     "member.invited": (Reaction("invoicing_site.mails.invitation", "delivery"),),
 }
@@ -163,6 +164,7 @@ CLIENT_PANELS: tuple[str, ...] = (
 
 # and on a document's: function(request, document) → (template, context) or None
 DOCUMENT_PANELS: tuple[str, ...] = (
+    "billing.reports.einvoice_panel.einvoice",
     "invoicing_site.reports.approvals.panel",
     "billing.reports.mails.document",
     "payments.reports.panels.document",

@@ -21,6 +21,8 @@ OF_SETTINGS = {
     "document.no_account": "billing:accounts",
     "document.no_series": "billing:series",
 }
+# Fields such as client.endpoint stand on pages of their own.
+PAGES = {"client": "clients:client_edit", "company": "office:settings_company_edit"}
 
 
 class Hint(NamedTuple):
@@ -45,6 +47,10 @@ def _place(problem: BusinessError, document: Document, company: Company) -> str:
             return reverse("clients:client_edit", args=[company.slug, document.client.uuid])
         if problem.code in OF_SETTINGS:
             return reverse(OF_SETTINGS[problem.code], args=[company.slug])
+        page, _, inner = (problem.field or "").partition(".")
+        if inner and page in PAGES:
+            ids = [document.client.uuid] if page == "client" else []
+            return f"{reverse(PAGES[page], args=[company.slug, *ids])}#id_{inner}"
     except NoReverseMatch:
         return ""
     field = (problem.field or "").partition(".")[0]

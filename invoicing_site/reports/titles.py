@@ -40,6 +40,7 @@ TITLES: dict[str, Title] = {
     "document.drafted": (_("Draft written"), "pencil-square", "info"),
     "document.issued": (_("Issued"), "check", "good"),
     "document.rendered": (_("PDF made"), "document-text", "neutral"),
+    "document.einvoice_written": (_("E-invoice written"), "code-bracket-square", "neutral"),
     "document.sent": (_("Sent by e-mail"), "paper-airplane", "info"),
     "document.delivered": (_("Delivered"), "paper-airplane", "info"),
     "document.viewed": (_("Looked at by link"), "eye", "good"),

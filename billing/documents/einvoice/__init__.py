@@ -8,7 +8,7 @@ from billing.documents.einvoice.codes import EN16931, FACTURX, PROFILES, Profile
 from billing.documents.einvoice.content import read_content
 from billing.documents.einvoice.ubl import write_ubl
 
-__all__ = ["EN16931", "FACTURX", "PROFILES", "Profile", "cii", "cii_for_facturx", "ubl"]
+__all__ = ["EN16931", "FACTURX", "PROFILES", "Profile", "cii", "cii_for_facturx", "ubl", "written"]
 
 Facts = Mapping[str, Any]
 
@@ -29,3 +29,10 @@ def cii(facts: Facts, parties: Facts, profile: Profile = EN16931, files: Mapping
 def cii_for_facturx(facts: Facts, parties: Facts) -> bytes:
     """What goes into a Factur-X PDF as `factur-x.xml` (profile EN 16931). Files attached to the document are named, not embedded."""
     return cii(facts, parties, FACTURX)
+
+
+def written(
+    syntax: str, facts: Facts, parties: Facts, profile: Profile, files: Mapping[str, bytes] | None = None
+) -> bytes:
+    """In the syntax named "ubl" or "cii"."""
+    return {"ubl": ubl, "cii": cii}[syntax](facts, parties, profile, files)
