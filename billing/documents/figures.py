@@ -1,10 +1,11 @@
-"""Lines, totals, tax and exchange as printed. Every amount is read from the snapshot: nothing is added up here."""
+"""Totals, tax and exchange as printed. Every amount is read from the snapshot: nothing is added up here."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from billing.documents.parts import Exchange, Line, Row, Table, Totals
+from billing.documents.parts import Exchange, Row, Totals
+from billing.documents.table import BROAD_FIGURE
 from billing.documents.wording import Wording, negative
 
 # Sellers here charge VAT, named in the document's language; elsewhere the tax keeps the name the seller gave it.
@@ -15,58 +16,8 @@ VAT_COUNTRIES = frozenset(
     }
 )  # fmt: skip
 TAXED = frozenset({"S", "Z"})
-# Longer figures than this need the broad columns: 999,999,999.99 is 14 letters.
-BROAD_FIGURE = 13
-# About a third of a page; keeping more together would leave white holes.
-TALL_TEXT, TALL_LINES = 1000, 20
 
 Facts = Mapping[str, Any]
-
-
-def table_part(facts: Facts, wording: Wording) -> Table:
-    """The line table. The discount column comes with the first discount, the tax column when lines differ in tax: one
-    rate for all stands in the totals already."""
-    texts, lines = wording.texts, facts["lines"]
-    discounted = any(Decimal(line["discount"]) for line in lines)
-    taxed = len({tuple(tax["code"] for tax in line["taxes"]) for line in lines}) > 1
-    rows = tuple(_line(line, wording, taxed=taxed) for line in lines)
-    return Table(
-        position=texts["position"],
-        description=texts["description"],
-        quantity=texts["quantity"],
-        unit_price=texts["unit_price"],
-        discount=texts["discount"] if discounted else "",
-        tax=texts["tax"] if taxed else "",
-        amount=texts["amount"].format(wording.currency),
-        caption=texts["including_tax"] if facts["prices_include_tax"] else "",
-        wide=any(len(figure) > BROAD_FIGURE for row in rows for figure in (row.unit_price, row.amount)),
-        lines=rows,
-    )
-
-
-def _line(line: Facts, wording: Wording, *, taxed: bool) -> Line:
-    texts = wording.texts
-    discount = ""
-    if Decimal(line["discount"]):
-        percent = Decimal(line["discount_percent"])
-        discount = wording.percent(line["discount_percent"]) if percent else wording.amount(negative(line["discount"]))
-    notes = (
-        texts["sku"].format(line["sku"]) if line["sku"] else "",
-        texts["service"].format(wording.days(line["service_from"], line["service_to"]))
-        if line["service_from"] or line["service_to"]
-        else "",
-    )
-    return Line(
-        position=str(line["position"]),
-        description=line["description"],
-        note=" · ".join(note for note in notes if note),
-        quantity=wording.quantity(line["quantity"], line["unit"]),
-        unit_price=wording.amount(line["unit_price"]),
-        discount=discount,
-        tax=" + ".join(wording.percent(tax["rate"]) for tax in line["taxes"]) or "–" if taxed else "",
-        amount=wording.amount(line["amount"]),
-        tall=len(line["description"]) > TALL_TEXT or line["description"].count("\n") > TALL_LINES,
-    )
 
 
 def totals_part(facts: Facts, wording: Wording, seller_country: str) -> Totals:
@@ -91,8 +42,32 @@ def totals_part(facts: Facts, wording: Wording, seller_country: str) -> Totals:
         before += [Row(texts["net"], wording.amount(facts["net"])), *tax_rows]
     label = texts["total_gross"] if within else texts["total"]
     total = Row(label, wording.money(facts["total"]))
-    wide = any(len(row.value) > BROAD_FIGURE for row in (*before, total, *within))
-    return Totals(tuple(before), total, tuple(within), _reasons(facts, wording, seller_country), wide)
+    after = _after(facts, wording, seller_country)
+    payable = Row(texts["payable"], wording.money(facts["payable"])) if after else None
+    wide = any(len(row.value) > BROAD_FIGURE for row in (*before, total, *within, *after))
+    reasons = _reasons(facts, wording, seller_country)
+    return Totals(tuple(before), total, tuple(within), reasons, wide, after, payable)
+
+
+def _after(facts: Facts, wording: Wording, seller_country: str) -> tuple[Row, ...]:
+    """From the total to what is to be paid: deposits with the tax in them (§ 14 (5) UStG), payments, tax withheld, rounding."""
+    texts, rows = wording.texts, list[Row]()
+    for each in facts.get("deposits", ()):
+        label = texts["deposit_less"].format(number=each["number"], day=wording.day(each["issue_date"]))
+        rows.append(Row(label, wording.amount(negative(each["total"]))))
+        for tax in each["tax_totals"]:
+            name = tax_name({"name": ""} | tax, wording, seller_country)
+            within = texts["tax_within"].format(name=name, base=wording.amount(negative(tax["base"])))
+            rows.append(Row(within, wording.amount(negative(tax["amount"]))))
+    if not rows and Decimal(facts.get("prepaid", "0")):
+        rows.append(Row(texts["prepaid"], wording.amount(negative(facts["prepaid"]))))
+    if facts.get("withholding"):
+        held = facts["withholding"]
+        label = texts["withheld"].format(percent=wording.percent(held["percent"]))
+        rows.append(Row(label, wording.amount(negative(held["amount"]))))
+    if Decimal(facts.get("rounding", "0")):
+        rows.append(Row(texts["rounding"], wording.amount(facts["rounding"])))
+    return tuple(rows)
 
 
 def _allowance(allowance: Facts, wording: Wording) -> Row:
@@ -129,9 +104,9 @@ def _reasons(facts: Facts, wording: Wording, seller_country: str) -> tuple[str, 
     return tuple(dict.fromkeys(reason for reason in found if reason))
 
 
-def exchange_part(facts: Facts, wording: Wording) -> Exchange | None:
-    """The totals in the seller's tax currency, or None when the document is already in it."""
-    fx = facts["fx"]
+def exchange_part(facts: Facts, wording: Wording, name: str = "fx") -> Exchange | None:
+    """The totals in the seller's own currency (``tax_fx``: its tax currency), or None when the document is in it."""
+    fx = facts.get(name)
     if not fx or fx["base_currency"] == facts["currency"]:
         return None
     texts, base = wording.texts, fx["base_currency"]

@@ -13,8 +13,9 @@ from weasyprint.text.ffi import harfbuzz, pango
 from billing.documents.html import ROOT, TEMPLATES
 from billing.documents.pdf import font_files
 
-# One text per face the layout uses; what WeasyPrint picks for them is what our documents are set in.
+# One text per face the layouts use; what WeasyPrint picks for them is what our documents are set in.
 FACES = "<p>a <b>b</b></p>"
+STYLES = (("base", "classic", "a4"), ("base", "frame", "a4"))
 
 
 @cache
@@ -49,8 +50,9 @@ def _harfbuzz() -> str:
 
 def _fonts() -> str:
     digest = sha256()
-    for content in font_files(FACES):
-        digest.update(sha256(content).digest())
+    for styles in STYLES:
+        for content in font_files(FACES, *styles):
+            digest.update(sha256(content).digest())
     return digest.hexdigest()[:16]
 
 

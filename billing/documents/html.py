@@ -12,9 +12,16 @@ from billing.documents.view import DocumentView
 # What XML 1.0 cannot carry at all, such as the vertical tab word processors paste for a soft line break.
 ILLEGAL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 ROOT = Path(__file__).resolve().parents[2]
-# Name and version a snapshot may ask for. A version is never changed once a document was issued with it: it gets a
-# successor, so that what was printed can be printed again (SPEC B13).
-TEMPLATES = {("classic", 1): "documents/classic.html"}
+FRAME, BLOCK = "documents/frame.html", "documents/blocks/{}.html"
+# Name and version a snapshot may ask for, with its template and its sheets. A version is never changed once a document
+# was issued with it: it gets a successor, so that what was printed can be printed again (SPEC B13).
+TEMPLATES = {
+    ("classic", 1): ("documents/classic.html", ("base", "classic")),
+    ("classic", 2): (FRAME, ("base", "frame", "classic-2")),
+    ("modern", 1): (FRAME, ("base", "frame", "modern")),
+    ("compact", 1): (FRAME, ("base", "frame", "compact")),
+    ("custom", 1): (FRAME, ("base", "frame")),
+}
 
 
 class UnknownTemplate(LookupError):
@@ -32,13 +39,24 @@ def _template(path: str) -> Template:
 
 def to_html(view: DocumentView) -> str:
     """The print HTML of a view, well-formed XML whatever the texts hold. Raises `UnknownTemplate`."""
-    path = TEMPLATES.get((view.template, view.template_version))
-    if path is None:
+    blocks = [BLOCK.format(name) for name in view.look.blocks]
+    return markup(_known(view)[0], view, blocks=blocks, body=None)
+
+
+def sheets(view: DocumentView) -> tuple[str, ...]:
+    """The style sheets a view is printed with, in their order. Raises `UnknownTemplate`."""
+    slip = ("slip",) if view.slip else ()
+    return (*_known(view)[1], *slip, view.paper)
+
+
+def _known(view: DocumentView) -> tuple[str, tuple[str, ...]]:
+    known = TEMPLATES.get((view.template, view.template_version))
+    if known is None:
         raise UnknownTemplate
-    return markup(path, view)
+    return known
 
 
-def markup(path: str, view: object) -> str:
+def markup(path: str, view: object, **more: object) -> str:
     """The template at `path` over `view`, which it knows as ``document``; well-formed XML whatever the texts hold."""
-    context = Context({"document": view}, use_l10n=False, use_tz=False)
+    context = Context({"document": view, **more}, use_l10n=False, use_tz=False)
     return ILLEGAL.sub(" ", _template(path).render(context))

@@ -14,9 +14,40 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How the document is laid out: `blocks` in their order, the accent as ``#rrggbb``, where the logo stands. `source`
+    is the hash of a custom template's stored text, empty for the house's own."""
+
+    blocks: tuple[str, ...]
+    accent: str
+    logo: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its key, its head, `kind` as the style sheet knows its width; `right` for figures."""
+
+    key: str
+    head: str
+    kind: str
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in one column of a line, and the small print below it."""
+
+    text: str
+    note: str
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line of the table. `note` is small print below the description; empty `discount` or `tax` print nothing.
-    A `tall` line may break over pages; the others stay whole."""
+    A `tall` line may break over pages; the others stay whole. `cells` are the line in the layout's own columns;
+    `carried` and `brought` what the page end and the next page's head say should the page break after it."""
 
     position: str
     description: str
@@ -27,6 +58,9 @@ class Line:
     tax: str
     amount: str
     tall: bool
+    cells: tuple[Cell, ...]
+    carried: str
+    brought: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +77,21 @@ class Table:
     caption: str
     wide: bool
     lines: tuple[Line, ...]
+    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """`before` leads to the grand total, `within` is contained in it; `reasons` say why a tax is nought."""
+    """`before` leads to the grand total, `within` is contained in it; `after` leads from it to what is to be paid, if
+    that is another sum; `reasons` say why a tax is nought."""
 
     before: tuple[Row, ...]
     total: Row
     within: tuple[Row, ...]
     reasons: tuple[str, ...]
     wide: bool
+    after: tuple[Row, ...]
+    payable: Row | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +104,8 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """How to pay: a sentence or a list of parts, the account, and the code for the bank app."""
+    """How to pay: a sentence or a list of parts, the account, and the code for the bank app. `early` offers a discount,
+    `late` says what the law makes of paying late."""
 
     heading: str
     sentence: str
@@ -75,6 +114,8 @@ class Payment:
     terms: str
     qr: QrCode | None
     qr_caption: str
+    early: str
+    late: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,18 @@ from weasyprint import CSS, Attachment
 from weasyprint.text.fonts import FontConfiguration
 
 from billing.documents.fetcher import AssetFetcher
-from billing.documents.html import ROOT, to_html
+from billing.documents.html import ROOT, sheets, to_html
 from billing.documents.inside import Page, QrImage, fail_loudly, finish
 from billing.documents.specimen import specimen
 from billing.documents.texts import LANGUAGES
 from billing.documents.view import DocumentView, document_view
+from billing.rules.layout import DEFAULTS
 from invoicing_site import fork
 
 VARIANT = "pdf/a-3a"
 STYLES = ROOT / "static" / "documents"
+# The house's accent, as it stands in the sheets; a layout's own takes its place.
+ACCENT = DEFAULTS["accent"]
 _NOTHING = AssetFetcher({})
 _warm: list[bool] = []
 
@@ -52,9 +55,9 @@ def _fonts() -> FontConfiguration:
 
 
 @cache
-def _style(*names: str) -> CSS:
-    """The named sheets as one: each sheet more is one more look-up per element."""
-    text = "".join((STYLES / f"{name}.css").read_text("utf-8") for name in names)
+def _style(accent: str, *names: str) -> CSS:
+    """The named sheets as one, in the accent: each sheet more is one more look-up per element."""
+    text = "".join((STYLES / f"{name}.css").read_text("utf-8") for name in names).replace(ACCENT, accent)
     return CSS(string=text, font_config=_fonts(), url_fetcher=_NOTHING)
 
 
@@ -71,9 +74,12 @@ def render(
     images: dict[str, Any] = {}
     if view.payment and view.payment.qr:
         images["asset:qr"] = QrImage(view.payment.qr)
+    if view.slip:
+        images["asset:slip"] = QrImage(view.slip.qr, cross=True)
     return print_out(
         to_html(view),
-        styles=("base", view.template, view.paper),
+        styles=sheets(view),
+        accent=view.look.accent,
         logo=view.seller.logo,
         assets=assets,
         created=created,
@@ -89,6 +95,7 @@ def print_out(
     logo: str | None,
     assets: Mapping[str, bytes],
     created: datetime,
+    accent: str = ACCENT,
     images: dict[str, Any] | None = None,
     attachments: Sequence[Attached] = (),
 ) -> bytes:
@@ -101,7 +108,9 @@ def print_out(
     moment = created.astimezone(UTC).replace(microsecond=0)
     images = {} if images is None else images
     page = Page(markup, AssetFetcher(assets))
-    document = page.render(font_config=_fonts(), stylesheets=[_style(*styles)], pdf_variant=VARIANT, cache=images)
+    document = page.render(
+        font_config=_fonts(), stylesheets=[_style(accent, *styles)], pdf_variant=VARIANT, cache=images
+    )
     if logo:
         shown = images.get(f"asset:{logo}")
         if shown is None:
@@ -130,9 +139,9 @@ def warm() -> None:
     fork.prepare()
 
 
-def font_files(markup: str) -> list[bytes]:
-    """The font files WeasyPrint sets `markup` in, in order of first use."""
-    document = Page(markup, _NOTHING).render(font_config=_fonts(), stylesheets=[_style("base", "classic", "a4")])
+def font_files(markup: str, *styles: str) -> list[bytes]:
+    """The font files WeasyPrint sets `markup` in under the named sheets, in order of first use."""
+    document = Page(markup, _NOTHING).render(font_config=_fonts(), stylesheets=[_style(ACCENT, *styles)])
     document.write_pdf()
     return [bytes(font.file_content) for font in document.fonts.values()]
 

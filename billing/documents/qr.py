@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
 from segno.helpers import make_epc_qr
 from stdnum import bic as bic_rules
@@ -49,7 +50,12 @@ def epc_qr(*, name: str, iban: str, bic: str, currency: str, amount: Decimal, re
         )
     except ValueError:  # more than the 331 bytes the guideline allows: four-byte letters in name and text
         return None
-    return QrCode(int(symbol.symbol_size(border=QUIET_ZONE)[0]), tuple(_runs(symbol.matrix_iter(border=QUIET_ZONE))))
+    return from_symbol(symbol, QUIET_ZONE)
+
+
+def from_symbol(symbol: Any, quiet_zone: int) -> QrCode:
+    """The modules of a segno symbol with `quiet_zone` light modules around it."""
+    return QrCode(int(symbol.symbol_size(border=quiet_zone)[0]), tuple(_runs(symbol.matrix_iter(border=quiet_zone))))
 
 
 def _runs(rows: Iterable[Iterable[int]]) -> Iterator[tuple[int, int, int]]:

@@ -1,9 +1,10 @@
 """How one document speaks: its words, and its money, dates and numbers as strings. Formatted, never counted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Self
+from typing import Self, cast
 
 from babel import Locale
 
@@ -28,9 +29,14 @@ class Wording:
     currency: str
 
     @classmethod
-    def of(cls, language: str, seller_country: str, currency: str) -> Self:
-        """`language` as a tag (`de`, `en-GB`); `currency` as ISO 4217. Languages without words get English."""
+    def of(cls, language: str, seller_country: str, currency: str, own: Mapping[str, str] | None = None) -> Self:
+        """`language` as a tag (`de`, `en-GB`); `currency` as ISO 4217. Languages without words get English. `own` are the
+        company's words for some heads and labels (billing.rules.layout.WORDS)."""
         spoken, texts = texts_for(language)
+        if own:
+            # The head of the amounts names the currency, whatever the company calls them.
+            named = {key: f"{word} {{}}" if key == "amount" else word for key, word in own.items()}
+            texts = cast(Texts, {**texts, **named})
         return cls(spoken, texts, texts["locale_by_country"].get(seller_country, texts["locale"]), currency)
 
     @property

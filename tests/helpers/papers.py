@@ -26,6 +26,18 @@ DESCRIPTIONS = {
         "Wartungsvertrag Standort Nord\nmonatliche Pauschale inkl. Anfahrt",
         "Projektleitung für Größe Ä",
     ),
+    "fr": (
+        "Conseil, conception des procédés",
+        "Pièces tournées en laiton, ajustement H7",
+        "Contrat de maintenance, site Nord\nforfait mensuel, déplacement compris",
+        "Gestion de projet",
+    ),
+    "es": (
+        "Asesoría, diseño de procesos",
+        "Piezas torneadas de latón, ajuste H7",
+        "Contrato de mantenimiento, sede Norte\ncuota mensual con desplazamiento",
+        "Gestión de proyecto",
+    ),
 }
 UNITS = ("HUR", "H87", "MON", "C62")
 
