@@ -137,4 +137,21 @@ BEGIN
   INSERT INTO invoicing_site_seal (chain, seq, event_id, hash) SELECT chain_id, u.seq, u.id, u.hash FROM unnest(seqs, ids, links) AS u(seq, id, hash);
   RETURN NULL;
 END $$""",
+    "guard_only_forward": f"""
+CREATE OR REPLACE FUNCTION guard_only_forward() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '%: % only moves forward', TG_TABLE_NAME, TG_ARGV[0] {_REFUSE};
+END $$""",
+    # The row is locked before its day is compared: a WHERE on the day would not wait for a closing that is not committed yet.
+    "guard_open_books": f"""
+CREATE OR REPLACE FUNCTION <function>() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM (SELECT a.first, p.closed_through FROM
+    (SELECT company_id, min("<day>") AS first FROM added GROUP BY company_id) a
+    JOIN invoicing_site_period p ON p.company_id = a.company_id FOR SHARE OF p) x WHERE x.first <= x.closed_through)
+  THEN
+    RAISE EXCEPTION '<table>: the books are closed on that day' {_REFUSE};
+  END IF;
+  RETURN NULL;
+END $$""",
 }

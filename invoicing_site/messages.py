@@ -122,6 +122,14 @@ SENTENCES = {
     "document.no_rate": _(
         "There is no exchange rate for %(currency)s on or before %(day)s. Enter one under Settings, Exchange rates."
     ),
+    "document.no_tax_rate": _(
+        "Tax is stated in %(currency)s as well, and there is no exchange rate for it on or before %(day)s. Enter one under "
+        "Settings, Exchange rates."
+    ),
+    "document.old_rate": _(
+        "The rate for %(code)s is %(age)s days old (%(day)s). It will be used as it is; a newer one can be entered under "
+        "Settings, Exchange rates."
+    ),
     "document.date_backwards": _("The series already holds a document dated %(last)s. Choose that day or a later one."),
     "document.date_future": _("The date lies more than %(days)s days ahead. Choose an earlier one."),
     "document.period_closed": _(
@@ -207,6 +215,13 @@ SENTENCES = {
     "series.reason": _("Say why numbers are skipped; the gap ledger shows it."),
     "series.counter_end": _("Numbers end at %(last)s. Choose a smaller one."),
     "series.counter_backwards": _("Numbers only go forward. Choose a number above %(last)s."),
+    "period.soft_locked": _(
+        "The books are closed through %(day)s. Choose a later date, or have somebody who closes books give you an exception."
+    ),
+    "period.behind": _("The books are closed for good through %(day)s. Choose a later day, or leave it empty."),
+    "period.exception_days": _("An exception lasts one to %(most)s days."),
+    "period.exception_person": _("Choose a member who may book."),
+    "period.exception_own": _("Ask somebody else who may close books: nobody gives an exception to themselves."),
     "period.backwards": _("The books are already closed through %(day)s. Choose a later day."),
     "period.future": _("Books can be closed up to yesterday at most."),
     "period.in_use": _("Something was booked while you were closing. Try again."),
@@ -248,6 +263,9 @@ SENTENCES = {
     "client.external_id_taken": _("Another client already has this id in that system."),
     "client.archived": _("This client is archived. Restore it first."),
     "client.changed": _("Somebody changed this client meanwhile. Look at the newer version, then save again."),
+    "client.einvoice": _("Choose a kind of electronic invoice from the list."),
+    "endpoint.scheme": _("Say which register the electronic address is from."),
+    "endpoint.value": _("Enter the electronic address, or choose no register."),
     # portal and links
     "link.purpose": _("Choose what the link is for."),
     "link.days": _("A link is valid for one day at least and %(most)s days at most."),

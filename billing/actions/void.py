@@ -10,10 +10,11 @@ from billing.actions.settle import settle
 from billing.models import Document
 from billing.states import DocumentState, SettlementKind
 from invoicing_site.action import action
+from invoicing_site.actions.periods import lock_books
 from invoicing_site.clock import local_date
 from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
-from invoicing_site.locks import lock_period, lock_row, lock_rows
+from invoicing_site.locks import lock_row, lock_rows
 from invoicing_site.models import Company, Mail, User
 from invoicing_site.states import MailState
 from invoicing_site.wiring import BEING_PAID
@@ -25,12 +26,12 @@ def void(*, company: Company, document_uuid: uuid.UUID, reason: str, actor: User
 
     Books the inverse entry on the document's own date, so that its period shows nothing. Locks period (shared) → document → its mails.
     Raises document.void_reason, document.not_issued, document.delivered, document.settled, document.being_paid,
-    document.period_closed.
+    document.period_closed, period.soft_locked.
     Publishes document.voided.
     """
     if not reason.strip():
         raise BusinessError("document.void_reason", "reason")
-    period = lock_period(company)
+    books = lock_books(company, actor=actor, at=at)
     document: Document = lock_row(Document.objects.for_company(company).filter(uuid=document_uuid))
     if document.state != DocumentState.ISSUED or document.issue_date is None:
         raise BusinessError("document.not_issued")
@@ -40,8 +41,7 @@ def void(*, company: Company, document_uuid: uuid.UUID, reason: str, actor: User
         raise BusinessError("document.settled")
     if import_string(BEING_PAID)(document, at):
         raise BusinessError("document.being_paid")
-    if not period.is_open(document.issue_date):
-        raise BusinessError("document.period_closed", day=period.closed_through)
+    books.check(document.issue_date)
     if document.total:
         settle(document, SettlementKind.VOID, document.total, on=document.issue_date, actor=actor, reason=reason)
     source = ("document", document.uuid)

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from billing.models.fields import money_column, rate_column
+from invoicing_site.guard_periods import OpenBooks
 from invoicing_site.guards import AppendOnly, AtMinorUnit, Balanced, History, SameCompany
 from invoicing_site.models.base import Noun, Owned, history
 
@@ -73,6 +74,7 @@ class Entry(Noun):
         constraints = [
             *Noun.Meta.constraints,
             models.UniqueConstraint(fields=["source", "purpose"], name="entry_once"),
+            OpenBooks("booked_on", name="entry_open_books"),
             AppendOnly(name="entry_append_only"),
         ]
 

@@ -1,4 +1,4 @@
-"""Verbs on companies: found one, change its details and logo, close its books."""
+"""Verbs on companies: found one, change its details and logo."""
 
 import datetime as dt
 from typing import Any
@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from invoicing_site import files, images
 from invoicing_site.action import action
 from invoicing_site.choices import COUNTRIES, ZONES
-from invoicing_site.clock import local_date
 from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
 from invoicing_site.locks import lock_row
@@ -82,32 +81,6 @@ def change_logo(
         company.save(update_fields=["logo"])
         publish("company.logo_changed", company=company, subject=("company", company.uuid), actor=actor, at=at)
     return company
-
-
-@action
-def close_books(*, company_id: int, through: dt.date, actor: User | None, at: dt.datetime, reason: str = "") -> Period:
-    """Close the books through the day `through` (company's zone). Only forward; never today or later.
-
-    Takes the period row alone, so it waits for verbs that are booking. Raises period.backwards, period.future.
-    Publishes period.closed.
-    """
-    company = Company.objects.get(pk=company_id)
-    period: Period = lock_row(Period.objects.filter(company_id=company_id))
-    if period.closed_through is not None and through <= period.closed_through:
-        raise BusinessError("period.backwards", "through", day=period.closed_through)
-    if through >= local_date(at, company.time_zone):
-        raise BusinessError("period.future", "through")
-    period.closed_through = through
-    period.save(update_fields=["closed_through"])
-    publish(
-        "period.closed",
-        company=company,
-        subject=("company", company.uuid),
-        data={"through": through.isoformat()},
-        actor=actor,
-        at=at,
-    )
-    return period
 
 
 def _check(company: Company) -> None:

@@ -3,9 +3,10 @@
 import datetime as dt
 
 from invoicing_site.actions.bank_accounts import add_bank_account
-from invoicing_site.actions.companies import change_logo, close_books, create_company
+from invoicing_site.actions.companies import change_logo, create_company
 from invoicing_site.actions.invitations import accept_invitation, invite
 from invoicing_site.actions.people import review_access
+from invoicing_site.actions.periods import close_books
 from invoicing_site.demo import seed_person
 from invoicing_site.demo_world.cast import Person, Script
 from invoicing_site.demo_world.logo import logo

@@ -1,14 +1,12 @@
 """Forms of the company's own settings; the verbs judge what they hold."""
 
-import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from invoicing_site.choices import countries, currencies, languages, time_zones
-from invoicing_site.forms import DateField
 from invoicing_site.models import BankAccount, Company
 
 if TYPE_CHECKING:
@@ -67,14 +65,3 @@ class BankAccountForm(OfBankAccount):
 
     def _post_clean(self) -> None:
         """As above."""
-
-
-class CloseForm(forms.Form):
-    """Up to which day nothing is booked any more."""
-
-    through = DateField(label=_("Close the books through"))
-    reason = forms.CharField(label=_("Reason"), required=False, max_length=100)
-
-    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["through"].initial = today.replace(day=1) - dt.timedelta(days=1)

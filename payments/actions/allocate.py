@@ -12,10 +12,11 @@ from billing.models import Document
 from billing.rules import posting
 from billing.states import SettlementKind
 from invoicing_site.action import action
+from invoicing_site.actions.periods import lock_books
 from invoicing_site.clock import local_date
 from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
-from invoicing_site.locks import lock_period, lock_row, lock_rows
+from invoicing_site.locks import lock_row, lock_rows
 from invoicing_site.models import Company, User
 from invoicing_site.money import is_at_minor_unit, release
 from payments.models import Allocation, Payment
@@ -48,10 +49,10 @@ def allocate(
     allocation.too_much, allocation.more_than_open, allocation.not_open, allocation.other_client, allocation.rate, allocation.twice.
     Publishes payment.allocated for each.
     """
-    period = lock_period(company)
+    books = lock_books(company, actor=actor, at=at)
     payment: Payment = lock_row(Payment.objects.for_company(company).filter(uuid=payment_uuid))
     today = local_date(at, company.time_zone)
-    apply_shares(company, payment, shares, on=period.first_open(today), actor=actor, at=at)
+    apply_shares(company, payment, shares, on=books.first_open(today), actor=actor, at=at)
     return payment
 
 
@@ -170,7 +171,7 @@ def undo_allocation(
 
     Locks period (shared) → payment → document. Raises allocation.undone. Publishes payment.unallocated.
     """
-    period = lock_period(company)
+    books = lock_books(company, actor=actor, at=at)
     found = Allocation.objects.for_company(company).filter(uuid=allocation_uuid).select_related("settlement").first()
     if found is None:
         raise BusinessError("not_found")
@@ -178,7 +179,7 @@ def undo_allocation(
     document = lock_row(Document.objects.filter(pk=found.settlement.document_id))
     if found.reverses_id is not None or Allocation.objects.filter(reverses=found).exists():
         raise BusinessError("allocation.undone")
-    day = period.first_open(max(local_date(at, company.time_zone), found.allocated_on))
+    day = books.first_open(max(local_date(at, company.time_zone), found.allocated_on))
     inverse = Allocation.objects.create(
         company=company,
         payment=payment,

@@ -7,11 +7,12 @@ from billing.models import Document
 from billing.states import DocumentState
 from clients.models import Client
 from invoicing_site.action import action
+from invoicing_site.actions.periods import OpenBooks, lock_books
 from invoicing_site.clock import local_date
 from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
-from invoicing_site.locks import lock_period, lock_row, lock_rows
-from invoicing_site.models import Company, Event, Period, User
+from invoicing_site.locks import lock_row, lock_rows
+from invoicing_site.models import Company, Event, User
 from payments.actions.allocate import Share, apply_shares
 from payments.actions.receive import Receipt, receive
 from payments.gateways.base import Outcome
@@ -74,9 +75,9 @@ def _tell_mismatch(*, attempt: Attempt, differs: str, outcome: Outcome, actor: U
 def _take(
     *, company: Company, attempt: Attempt, outcome: Outcome, only_from: str, actor: User | None, at: dt.datetime
 ) -> Attempt:
-    period = client = None
+    books = client = None
     if outcome.state == AttemptState.SUCCEEDED:
-        period = lock_period(company)
+        books = lock_books(company, actor=actor, at=at)
         client = lock_row(Client.objects.for_company(company).filter(pk=attempt.client_id))
     attempt = lock_row(Attempt.objects.select_related("company", "payment").filter(pk=attempt.pk))
     moved = attempt_moves(attempt.state, outcome.state) and only_from in ("", attempt.state)
@@ -87,8 +88,8 @@ def _take(
         return attempt
     if moved:
         _move(attempt, outcome, at)
-    if moved and period is not None and client is not None:
-        attempt.payment = _book(company, period, client, attempt, outcome, actor, at)
+    if moved and books is not None and client is not None:
+        attempt.payment = _book(company, books, client, attempt, outcome, actor, at)
     attempt.save()
     if moved:
         _publish(TOLD[attempt.state], attempt, {}, actor, at)
@@ -115,7 +116,7 @@ def _move(attempt: Attempt, outcome: Outcome, at: dt.datetime) -> None:
 
 def _book(
     company: Company,
-    period: Period,
+    books: OpenBooks,
     client: Client,
     attempt: Attempt,
     outcome: Outcome,
@@ -131,7 +132,7 @@ def _book(
         amount=attempt.amount,
         reference=attempt.intent_id or attempt.session_id,
     )
-    payment, day = receive(company, period, client, receipt, actor=actor, at=at)
+    payment, day = receive(company, books, client, receipt, actor=actor, at=at)
     if shares := _shares(company, attempt, payment):
         apply_shares(company, payment, shares, on=day, actor=actor, at=at)
     return payment

@@ -8,11 +8,12 @@ from django.db import transaction
 
 from billing.models import Document
 from invoicing_site.action import action
+from invoicing_site.actions.periods import lock_books
 from invoicing_site.clock import local_date
 from invoicing_site.context import refuse_in_action
 from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
-from invoicing_site.locks import lock_period, lock_row, lock_rows
+from invoicing_site.locks import lock_row, lock_rows
 from invoicing_site.models import Company, User
 from invoicing_site.money import is_at_minor_unit
 from payments import wake
@@ -48,7 +49,7 @@ def order_refund(
     """
     if not reason.strip():
         raise BusinessError("payment.reason", "reason")
-    period = lock_period(company)
+    books = lock_books(company, actor=actor, at=at)
     payment: Payment = lock_row(Payment.objects.for_company(company).filter(uuid=payment_uuid))
     attempt: Attempt | None = Attempt.objects.select_related("account").filter(payment=payment).first()
     if attempt is None or not attempt.intent_id:
@@ -61,7 +62,7 @@ def order_refund(
         raise BusinessError("attempt.not_carried", "amount", currency=payment.currency)
     if unapply:
         missing = amount - (payment.unapplied - held(payment))
-        _take_back(company, payment, missing, period.first_open(local_date(at, company.time_zone)), reason, actor, at)
+        _take_back(company, payment, missing, books.first_open(local_date(at, company.time_zone)), reason, actor, at)
         payment.refresh_from_db(fields=["unapplied"])
     left = payment.unapplied - held(payment)
     if amount > left:
@@ -159,7 +160,7 @@ def _take(
     at: dt.datetime,
 ) -> RefundOrder:
     """`only_from`: what we conclude ourselves moves an order from that state alone; somebody may have got further."""
-    lock_period(company)
+    lock_books(company, actor=actor, at=at)
     payment: Payment = lock_row(Payment.objects.filter(attempt=order.attempt))
     order = lock_row(RefundOrder.objects.select_related("attempt", "refund", "company").filter(pk=order.pk))
     moved = order_moves(order.state, outcome.state) and only_from in ("", order.state)

@@ -11,11 +11,12 @@ from billing.models import ExchangeRate
 from billing.rules import posting
 from clients.models import Client
 from invoicing_site.action import action
+from invoicing_site.actions.periods import OpenBooks, lock_books
 from invoicing_site.clock import local_date
 from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
-from invoicing_site.locks import lock_period, lock_row
-from invoicing_site.models import Company, Period, User
+from invoicing_site.locks import lock_row
+from invoicing_site.models import Company, User
 from invoicing_site.money import convert, is_at_minor_unit
 from payments.actions.allocate import Share, apply_shares
 from payments.models import Attempt, Payment
@@ -52,26 +53,26 @@ def record_payment(
     period (shared) → client → documents by pk. Raises payment.amount, payment.future, payment.no_rate, payment.twin,
     and those of `allocate`. Publishes payment.received, payment.allocated.
     """
-    period = lock_period(company)
+    books = lock_books(company, actor=actor, at=at)
     client = lock_row(Client.objects.for_company(company).filter(pk=receipt.client_id), "payment.client_unknown")
     _check(receipt, local_date(at, company.time_zone))
     if unless_twin and (twin := twin_of(company, receipt)):
         raise BusinessError("payment.twin", "another", payment=twin.uuid)
-    payment, day = receive(company, period, client, receipt, actor=actor, at=at)
+    payment, day = receive(company, books, client, receipt, actor=actor, at=at)
     if shares:
         apply_shares(company, payment, shares, on=day, actor=actor, at=at)
     return payment
 
 
 def receive(
-    company: Company, period: Period, client: Client, receipt: Receipt, *, actor: User | None, at: dt.datetime
+    company: Company, books: OpenBooks, client: Client, receipt: Receipt, *, actor: User | None, at: dt.datetime
 ) -> tuple[Payment, dt.date]:
     """Write and book the payment, with nothing of it applied yet; also the day it is booked on. Raises payment.no_rate.
 
-    The caller holds `period` (shared) and `client`. Publishes payment.received.
+    The caller holds `books` (period, shared) and `client`. Publishes payment.received.
     """
     payment = _received(company, client, receipt, actor)
-    day = period.first_open(receipt.received_on)
+    day = books.first_open(receipt.received_on)
     book(
         company,
         ("payment", payment.uuid),
@@ -156,7 +157,7 @@ def cancel_payment(
     """
     if not reason.strip():
         raise BusinessError("payment.reason", "reason")
-    period = lock_period(company)
+    books = lock_books(company, actor=actor, at=at)
     payment = lock_row(Payment.objects.for_company(company).filter(uuid=payment_uuid))
     if payment.state != PaymentState.RECEIVED:
         raise BusinessError("payment.cancelled")
@@ -168,7 +169,7 @@ def cancel_payment(
     payment.state, payment.cancelled_on, payment.cancel_reason = PaymentState.CANCELLED, today, reason.strip()
     payment.save(update_fields=["state", "cancelled_on", "cancel_reason"])
     source = ("payment", payment.uuid)
-    reverse(company, (*source, "receive"), source, "cancel", on=period.first_open(max(today, payment.received_on)))
+    reverse(company, (*source, "receive"), source, "cancel", on=books.first_open(max(today, payment.received_on)))
     publish("payment.cancelled", company=company, subject=source, actor=actor, at=at)
     assert isinstance(payment, Payment)
     return payment

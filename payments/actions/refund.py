@@ -7,10 +7,11 @@ from decimal import Decimal
 from billing.actions.ledger import book, reverse
 from billing.rules import posting
 from invoicing_site.action import action
+from invoicing_site.actions.periods import lock_books
 from invoicing_site.clock import local_date
 from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
-from invoicing_site.locks import lock_period, lock_row
+from invoicing_site.locks import lock_row
 from invoicing_site.models import Company, User
 from invoicing_site.money import convert, is_at_minor_unit, release
 from payments.actions.receive import rate_on
@@ -37,7 +38,7 @@ def record_refund(
     Locks period (shared) → payment. Raises payment.amount, payment.reason, payment.future, payment.cancelled, refund.too_much,
     payment.no_rate. Publishes refund.recorded.
     """
-    period = lock_period(company)
+    books = lock_books(company, actor=actor, at=at)
     payment = lock_row(Payment.objects.for_company(company).filter(uuid=payment_uuid))
     _check(payment, amount, refunded_on, method, reason, local_date(at, company.time_zone))
     rate, _, _ = rate_on(company, payment.currency, refunded_on)
@@ -66,7 +67,7 @@ def record_refund(
         "refund",
         lines,
         client_id=payment.client_id,
-        booked_on=period.first_open(refunded_on),
+        booked_on=books.first_open(refunded_on),
         value_on=refunded_on,
         rate=rate,
     )
@@ -101,7 +102,7 @@ def undo_refund(
     """
     if not reason.strip():
         raise BusinessError("payment.reason", "reason")
-    period = lock_period(company)
+    books = lock_books(company, actor=actor, at=at)
     found = Refund.objects.for_company(company).filter(uuid=refund_uuid).first()
     if found is None:
         raise BusinessError("not_found")
@@ -112,7 +113,7 @@ def undo_refund(
         raise BusinessError("refund.online")
     payment.unapplied += found.amount
     payment.save(update_fields=["unapplied"])
-    day = period.first_open(max(local_date(at, company.time_zone), found.refunded_on))
+    day = books.first_open(max(local_date(at, company.time_zone), found.refunded_on))
     inverse = Refund.objects.create(
         company=company,
         payment=payment,

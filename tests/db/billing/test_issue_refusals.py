@@ -14,7 +14,7 @@ from billing.actions.void import record_delivery, void
 from billing.models import Account, Counter, Document, Entry, Series, Snapshot, TaxCode, TaxRate
 from billing.rules.draft import Draft, DraftLine
 from clients.models import Address, Client
-from invoicing_site.actions.companies import close_books
+from invoicing_site.actions.periods import close_books
 from invoicing_site.errors import BusinessError
 from invoicing_site.models import Company
 from tests.world import AT, TODAY

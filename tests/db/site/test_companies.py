@@ -10,7 +10,8 @@ from django.conf import settings
 from PIL import Image, PngImagePlugin
 
 from invoicing_site import files
-from invoicing_site.actions.companies import change_company, change_logo, close_books
+from invoicing_site.actions.companies import change_company, change_logo
+from invoicing_site.actions.periods import close_books
 from invoicing_site.errors import BusinessError
 from invoicing_site.images import redrawn
 from invoicing_site.models import Blob, Company, Event, Period
