@@ -13,3 +13,12 @@ class Scheme(models.TextChoices):
     ABN = "ABN", _("Australian Business Number")
     BN = "BN", _("Business Number (Canada)")
     GSTIN = "GSTIN", _("GST number (India)")
+
+
+class Einvoice(models.TextChoices):
+    """What a client's invoices are sent as beside the PDF, or in it (billing/documents/einvoice)."""
+
+    NONE = "", _("None, the PDF is the invoice")
+    XRECHNUNG = "xrechnung", _("XRechnung (XML)")
+    PEPPOL = "peppol", _("Peppol BIS Billing (XML)")
+    FACTURX = "facturx", _("Factur-X or ZUGFeRD (PDF with XML)")

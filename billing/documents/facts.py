@@ -13,7 +13,7 @@ from invoicing_site.money import convert, quantum
 
 TEMPLATE = {"name": "classic", "version": 1}
 COPIED = (
-    "kind", "uuid", "supply_from", "currency", "language", "prices_include_tax", "net_days", "buyer_reference",
+    "kind", "uuid", "supply_from", "currency", "language", "prices_include_tax", "net_days",
     "purchase_order", "contract", "delivery_note", "introduction", "valid_until", "tax_rounding",
 )  # fmt: skip
 FIGURES = ("lines_amount", "discounts", "charges", "net", "tax", "total", "prepaid", "rounding", "payable")
@@ -46,6 +46,7 @@ def facts(
         "due": [{"due_on": item.due_on.isoformat(), "amount": money(item.amount)} for item in due],
         "payment_reference": payment_reference(number) if number else None,
         **{name: document[name] for name in COPIED},
+        "buyer_reference": document["buyer_reference"] or source.client["buyer_reference"],
         **{name: _related(source, document[column]) for name, column in LINKS.items()},
         "reason": {"code": document["reason_code"], "text": document["reason"]},
         # The law wants the day of supply stated even where it is the document's own (Art. 226 no. 7 of Directive 2006/112/EC).

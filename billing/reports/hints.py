@@ -23,6 +23,10 @@ OF_SETTINGS = {
 }
 # Fields such as client.endpoint stand on pages of their own.
 PAGES = {"client": "clients:client_edit", "company": "office:settings_company_edit"}
+OTHER_IDS = {
+    "client.tax_ids": "tax-ids",
+    **{f"client.{name}": f"id_billing-{name}" for name in ("line1", "postcode", "city", "country")},
+}
 
 
 class Hint(NamedTuple):
@@ -50,7 +54,8 @@ def _place(problem: BusinessError, document: Document, company: Company) -> str:
         page, _, inner = (problem.field or "").partition(".")
         if inner and page in PAGES:
             ids = [document.client.uuid] if page == "client" else []
-            return f"{reverse(PAGES[page], args=[company.slug, *ids])}#id_{inner}"
+            anchor = OTHER_IDS.get(f"{page}.{inner}", f"id_{inner}")
+            return f"{reverse(PAGES[page], args=[company.slug, *ids])}#{anchor}"
     except NoReverseMatch:
         return ""
     field = (problem.field or "").partition(".")[0]

@@ -8,17 +8,19 @@ from django.conf import settings
 from clients.actions.parts import save_parts
 from clients.models import Client
 from clients.reports.numbers import next_number
-from clients.rules.details import ClientDetails
+from clients.rules.details import EINVOICE, ClientDetails
 from clients.rules.naming import sort_name
+from clients.states import Einvoice
 from invoicing_site.action import action
 from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
 from invoicing_site.locks import lock_row
 from invoicing_site.models import Company, User
 from invoicing_site.money import minor_unit
+from invoicing_site.rules.eas import check_endpoint
 from invoicing_site.validation import check_fields
 
-FIELDS = ("kind", "name", "language", "currency", "net_days", "email", "phone", "notes")
+FIELDS = ("kind", "name", "language", "currency", "net_days", "email", "phone", "notes", *EINVOICE)
 MAX_NET_DAYS = 3650
 
 
@@ -30,7 +32,7 @@ def create_client(
 
     Without a number it gets the next free one. Locks the company, so numbers and external ids are judged one at a
     time. Raises at the field: field.invalid, client.number_taken, client.tax_id, client.twice,
-    client.external_id_taken, currency.unknown. Publishes client.created.
+    client.external_id_taken, currency.unknown, client.einvoice, endpoint.scheme, endpoint.value. Publishes client.created.
     """
     company = lock_row(Company.objects.filter(pk=company_id))
     client = Client(company=company, number=details.number.strip() or next_number(company))
@@ -118,6 +120,9 @@ def _fill(client: Client, details: ClientDetails) -> None:
     minor_unit(client.currency)
     if client.language not in dict(settings.LANGUAGES):
         raise BusinessError("language.unknown", "language")
+    if client.einvoice not in Einvoice.values:
+        raise BusinessError("client.einvoice", "einvoice")
+    check_endpoint(client.endpoint_scheme, client.endpoint)
     if client.net_days is not None and client.net_days > MAX_NET_DAYS:
         raise BusinessError("terms.net_days", "net_days", max=MAX_NET_DAYS)
     others = Client.objects.for_company(client.company).exclude(pk=client.pk)

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
 from clients.models.client import Kind
-from clients.rules.details import AddressDetails
-from clients.states import Scheme
+from clients.rules.details import EINVOICE, AddressDetails
+from clients.states import Einvoice, Scheme
 from invoicing_site.choices import countries, currencies, languages
 from invoicing_site.forms import Row, rows_of
+from invoicing_site.rules.eas import choices as schemes
 
 
 class ClientForm(forms.Form):
@@ -23,6 +24,10 @@ class ClientForm(forms.Form):
     currency = forms.ChoiceField(label=_("Currency"), choices=currencies)
     language = forms.ChoiceField(label=_("Language of documents"), choices=languages)
     net_days = forms.IntegerField(label=_("Payment term in days"), required=False, min_value=0, max_value=3650)
+    einvoice = forms.ChoiceField(label=_("Electronic invoice"), choices=Einvoice.choices, required=False)
+    buyer_reference = forms.CharField(label=_("Buyer reference (Leitweg-ID)"), max_length=60, required=False)
+    endpoint_scheme = forms.ChoiceField(label=_("Kind of electronic address"), choices=schemes, required=False)
+    endpoint = forms.CharField(label=_("Electronic address"), max_length=60, required=False)
     notes = forms.CharField(
         label=_("Internal notes"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -30,7 +35,7 @@ class ClientForm(forms.Form):
     @staticmethod
     def stored(client: Client) -> dict[str, Any]:
         names = ("revision", "name", "kind", "number", "email", "phone", "currency", "language", "net_days", "notes")
-        return {name: getattr(client, name) for name in names}
+        return {name: getattr(client, name) for name in (*names, *EINVOICE)}
 
 
 class AddressForm(forms.Form):

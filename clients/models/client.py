@@ -9,6 +9,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from clients.rules.naming import sort_name
+from clients.states import Einvoice
 from invoicing_site.guards import History
 from invoicing_site.models.base import Noun, OwnedQuerySet, history
 
@@ -98,3 +99,7 @@ class Client(Noun):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def einvoice_name(self) -> str:
+        return str(Einvoice(self.einvoice).label)

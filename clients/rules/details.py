@@ -5,6 +5,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
+# What a client's e-invoices need to know.
+EINVOICE = ("einvoice", "endpoint_scheme", "endpoint", "buyer_reference")
+
 
 @dataclass(frozen=True, slots=True)
 class AddressDetails:
@@ -51,7 +54,8 @@ class ClientDetails:
     """Everything a person may say about a client; what is left out is removed.
 
     `currency` is the ISO 4217 code its documents are written in, `net_days` calendar days after the document's date
-    (None: the company's own term), `number` empty for the next free one.
+    (None: the company's own term), `number` empty for the next free one. `einvoice` is a key of `clients.states.Einvoice`,
+    `endpoint` the electronic address in the register `endpoint_scheme` names (invoicing_site/rules/eas.py).
     """
 
     name: str
@@ -63,6 +67,10 @@ class ClientDetails:
     email: str = ""
     phone: str = ""
     notes: str = ""
+    einvoice: str = ""
+    endpoint_scheme: str = ""
+    endpoint: str = ""
+    buyer_reference: str = ""
     billing: AddressDetails | None = None
     delivery: AddressDetails | None = None
     contacts: tuple[ContactDetails, ...] = ()

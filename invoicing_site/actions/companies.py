@@ -15,6 +15,7 @@ from invoicing_site.events import publish
 from invoicing_site.locks import lock_row
 from invoicing_site.models import Blob, Company, Period, User
 from invoicing_site.money import minor_unit
+from invoicing_site.rules.eas import check_endpoint
 from invoicing_site.rules.tax_ids import normalise
 from invoicing_site.validation import check_fields
 from invoicing_site.wiring import SETUP
@@ -48,7 +49,7 @@ def change_company(*, company_id: int, actor: User | None, at: dt.datetime, reas
     """Change details that later documents will carry; issued ones keep their snapshot. What stays the same is not written.
 
     Locks the company. Raises at the field: field.invalid, company.fixed, country.unknown, language.unknown,
-    company.zone, terms.net_days, client.tax_id. Publishes company.changed.
+    company.zone, terms.net_days, client.tax_id, endpoint.scheme, endpoint.value. Publishes company.changed.
     """
     company: Company = lock_row(Company.objects.filter(pk=company_id))
     before = {name: getattr(company, name) for name in fields}
@@ -98,3 +99,4 @@ def _check(company: Company) -> None:
         company.vat_id = normalise("VAT", company.vat_id, "vat_id", _("VAT id"))
     if company.tax_number:
         company.tax_number = normalise("TAX", company.tax_number, "tax_number", _("Tax number"))
+    check_endpoint(company.endpoint_scheme, company.endpoint)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from invoicing_site.choices import countries, currencies, languages, time_zones
 from invoicing_site.models import BankAccount, Company
+from invoicing_site.rules.eas import choices as schemes
 
 if TYPE_CHECKING:
     OfCompany = forms.ModelForm[Company]
@@ -28,13 +29,14 @@ class CompanyForm(OfCompany):
     net_days = forms.IntegerField(label=_("Payment term in days"), min_value=0, max_value=3650)
     vat_id = forms.CharField(label=_("VAT id"), required=False, max_length=40)
     tax_number = forms.CharField(label=_("Tax number"), required=False, max_length=40)
+    endpoint_scheme = forms.ChoiceField(label=_("Kind of electronic address"), choices=schemes, required=False)
 
     class Meta:
         model = Company
         fields = (
             "name", "legal_name", "line1", "line2", "postcode", "city", "region", "country", "email", "phone", "website",
             "register", "managers", "vat_id", "tax_number", "time_zone", "fiscal_year_start", "language", "net_days",
-            "small_business", "document_notes",
+            "small_business", "document_notes", "contact_name", "endpoint_scheme", "endpoint",
         )  # fmt: skip
         widgets = {"document_notes": forms.Textarea(attrs={"rows": 3})}
 
