@@ -4,12 +4,14 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from billing.actions.propose import previewed, remember, settle
 from billing.documents.source import INPUTS, TEXTS
 from billing.models import Allowance, Document, Instalment, Line, LineTax
 from billing.reports.taxes import taxes_on
 from billing.rules.draft import Draft, to_input
 from billing.rules.totals import Tax, Totals, compute
 from billing.states import DocumentState
+from billing.tax_engines import Answer
 from clients.models import Client
 from invoicing_site.action import action
 from invoicing_site.clock import local_date
@@ -33,21 +35,34 @@ LINE_INPUTS = (
 
 
 def count(company: Company, draft: Draft, today: dt.date) -> Totals:
-    """The figures of `draft`: the live preview and the stored draft call this and get the same cent. One query."""
-    return compute(to_input(draft, taxes_on(company, draft.tax_point(today))))
+    """The figures of `draft`: the live preview and the stored draft call this and get the same cent.
+
+    One query; where lines leave their tax to the rules, those of `previewed`.
+    """
+    draft, proposed = previewed(company, draft, today)
+    return compute(to_input(draft, taxes_on(company, draft.tax_point(today)) | proposed))
 
 
 @action
-def create_draft(*, company: Company, draft: Draft, actor: User | None, at: dt.datetime, reason: str = "") -> Document:
+def create_draft(
+    *,
+    company: Company,
+    draft: Draft,
+    actor: User | None,
+    at: dt.datetime,
+    reason: str = "",
+    taxes: Answer | None = None,
+) -> Document:
     """Store a new draft of any kind in the document's currency; it gets its number at issue. A draft keeps its kind.
 
+    `taxes` is what `propose.answer_for` gave for the lines that leave their tax to the rules; without it our own decide.
     Raises BusinessError at the field for foreign, archived or impossible input. Publishes document.drafted.
     """
     _check(company, draft)
     document = Document(
         company=company, kind=draft.kind, base_currency=company.currency, created_by=actor, assignee=actor
     )
-    _fill(document, draft, local_date(at, company.time_zone))
+    _take(document, draft, taxes, actor, at)
     publish("document.drafted", company=company, subject=("document", document.uuid), actor=actor, at=at)
     return document
 
@@ -62,15 +77,16 @@ def save_draft(
     actor: User | None,
     at: dt.datetime,
     reason: str = "",
+    taxes: Answer | None = None,
 ) -> Document:
-    """Replace the content of a draft that still is at `revision`. Locks the document.
+    """Replace the content of a draft that still is at `revision`. Locks the document. `taxes` as for `create_draft`.
 
     Raises document.not_draft, document.changed, and those of `create_draft`.
     """
     document = lock_draft(company, document_uuid, revision)
     _check(company, draft, document)
     document.revision += 1
-    _fill(document, draft, local_date(at, company.time_zone))
+    _take(document, draft, taxes, actor, at)
     return document
 
 
@@ -114,6 +130,16 @@ def _check(company: Company, draft: Draft, document: Document | None = None) -> 
             raise BusinessError("line.description", f"lines.{index}.description")
         if line.service_from and line.service_to and line.service_from > line.service_to:
             raise BusinessError("document.supply_order", f"lines.{index}.service_to")
+
+
+def _take(document: Document, draft: Draft, taxes: Answer | None, actor: User | None, at: dt.datetime) -> None:
+    """Store what was typed, with a tax on each line that left it to the rules, and what decided."""
+    today = local_date(at, document.company.time_zone)
+    settled, engine = settle(document.company, draft, taxes, today, actor, at)
+    document.tax_engine = engine or document.tax_engine
+    _fill(document, settled, today)
+    if engine:
+        remember(document, draft, taxes, today, at)
 
 
 def _fill(document: Document, draft: Draft, today: dt.date) -> None:

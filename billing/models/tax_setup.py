@@ -55,7 +55,7 @@ class TaxMapping(Noun):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_zone_display()}: {self.tax_code}"
+        return f"{self.zone}: {self.tax_code}"
 
 
 class SalesTaxRate(Noun):

@@ -18,7 +18,8 @@ MAX_LINES = 5000
 @dataclass(frozen=True, slots=True)
 class DraftLine:
     """`id` is the stored line this one replaces, None for a new one; `tax_codes` are ids of the company's taxes; `corrects_id` is the
-    line of another document that a note's line takes back."""
+    line of another document that a note's line takes back. An `automatic` line bears the tax the rules propose when it is saved; it has no
+    `tax_codes` yet."""
 
     description: str
     quantity: Decimal
@@ -35,6 +36,7 @@ class DraftLine:
     service_from: dt.date | None = None
     service_to: dt.date | None = None
     corrects_id: int | None = None
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)

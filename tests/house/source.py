@@ -10,7 +10,7 @@ APPS = ("invoicing_site", "clients", "billing", "payments")
 RANK = {name: place for place, name in enumerate(APPS)}
 # Rooms of one number stand side by side (DESIGN §1).
 ROOMS = {
-    **{"states": 0, "rules": 1, "models": 2, "documents": 3, "reports": 3, "actions": 4, "forms": 5},
+    **{"states": 0, "rules": 1, "models": 2, "tax_engines": 2, "documents": 3, "reports": 3, "actions": 4, "forms": 5},
     **{"views": 6, "admin": 6, "tasks": 6, "urls": 7},
 }
 
