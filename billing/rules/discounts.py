@@ -62,7 +62,7 @@ class AllowanceTotal(NamedTuple):
         return tuple(sorted(kept, key=lambda part: (-part.rate, part.category)))
 
 
-class _Bill:
+class Bill:
     """The amounts not yet taken by earlier discounts, per group and per line."""
 
     def __init__(self, groups: Sequence[Group], amounts: Sequence[Decimal], currency: str) -> None:
@@ -90,10 +90,13 @@ class _Bill:
         """
         if percent is not None:
             return apportion(total, [amount * percent for amount in amounts], HUNDRED, self.currency)
-        weights = [max(amount, ZERO) for amount in left]
-        if not any(weights):
-            weights = [abs(amount) for amount in amounts]
-        return split(total, weights, self.currency)
+        return split(total, weights_of(amounts, left), self.currency)
+
+
+def weights_of(amounts: Sequence[Decimal], left: Sequence[Decimal]) -> list[Decimal]:
+    """In what proportion a fixed sum rests on `amounts` of which `left` is not yet taken: what is left above zero."""
+    weights = [max(amount, ZERO) for amount in left]
+    return weights if any(weights) else [abs(amount) for amount in amounts]
 
 
 def apply_allowances(
@@ -109,7 +112,7 @@ def apply_allowances(
     Errors at ``allowances.<i>.percent`` or ``.amount``: `allowance.both`, `allowance.empty`, `allowance.negative`,
     `allowance.too_precise`, `allowance.too_large`, `allowance.no_lines`.
     """
-    bill = _Bill(groups, amounts, currency)
+    bill = Bill(groups, amounts, currency)
     lines_amount = sum(amounts, ZERO)
     room, percents = max(lines_amount, ZERO), ZERO
     totals = []

@@ -121,9 +121,7 @@ def due_items(
 def _day_of(index: int, item: Instalment, issued_on: dt.date, kind: str, day: int) -> dt.date:
     try:
         return due_on(issued_on, item.days, kind, day)
-    except BusinessError as error:
-        if error.field != "net_days":
-            raise
+    except BusinessError:  # kind and day were good for the balance: only the days can be wrong
         raise BusinessError("terms.net_days", field=f"instalments.{index}.days", max=MAX_NET_DAYS) from None
 
 

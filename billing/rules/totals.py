@@ -6,7 +6,7 @@ counts: the live preview, the issuing transaction and the proof of the books cal
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import NamedTuple
@@ -124,9 +124,7 @@ def compute(document: DocumentInput) -> Totals:
     with localcontext(EXACT):
         measured = [measure(index, line, unit) for index, line in enumerate(document.lines)]
         amounts = [amount for _, _, amount in measured]
-        groups = group_by_taxes([line.taxes for line in document.lines])
-        if by_line or [tax for group in groups for tax in group.taxes if tax.compound]:
-            _by_amount(groups, amounts)
+        groups = groups_of(document, amounts)
         allowances: list[AllowanceTotal] = []
         left_amounts = amounts
         if document.allowances:
@@ -171,9 +169,15 @@ def compute(document: DocumentInput) -> Totals:
         )
 
 
-def _by_amount(groups: Iterable[Group], amounts: Sequence[Decimal]) -> None:
-    """Walk lines by their amount, not their place: which of them takes an odd cent of a discount may move a rounded tax,
-    and the order of the lines must not.
+def groups_of(document: DocumentInput, amounts: Sequence[Decimal]) -> list[Group]:
+    """The lines by their taxes, each group in the order odd cents are handed out in.
+
+    That is the order of the lines, except where it could move a tax: rounded on lines, or charged on others, it may
+    depend on which line bears the odd cent of a discount. There lines come by their amounts.
     """
-    for group in groups:
-        group.lines.sort(key=amounts.__getitem__, reverse=True)
+    groups = group_by_taxes([line.taxes for line in document.lines])
+    compound = [tax for group in groups for tax in group.taxes if tax.compound]
+    if compound or document.tax_rounding == "line":
+        for group in groups:
+            group.lines.sort(key=amounts.__getitem__, reverse=True)
+    return groups

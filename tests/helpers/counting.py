@@ -62,8 +62,8 @@ def documents(
         tuple(draw(st.lists(allowances, max_size=3))),
         tax_rounding="line" if line_rounding else "document",
         cash_unit=draw(st.sampled_from([0, 1, 5, 10, 100, 1000])) * unit,
-        withholding_percent=draw(st.just(D(0)) | percents),
-        prepaid=draw(st.just(D(0)) | units),
+        withholding_percent=draw(st.just(D(0)) | st.decimals(0, 30, places=2)),
+        prepaid=draw(st.just(D(0)) | st.integers(0, 50).map(lambda n: n * unit)),
     )
 
 
