@@ -14,13 +14,14 @@ from weasyprint.text.fonts import FontConfiguration
 
 from benchmarks.rounds import alternate, middle, ratio
 from billing.documents import pdf
+from billing.documents.attached import Attached
 from billing.documents.html import ROOT, to_html
 from billing.documents.specimen import specimen
 from billing.documents.view import DocumentView, document_view
 from invoicing_site import fork
 
 MOMENT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-ATTACHED = (pdf.Attached("factur-x.xml", b"<x/>" * 2000, "The same invoice as XML"),)
+ATTACHED = (Attached("factur-x.xml", b"<x/>" * 2000, "The same invoice as XML"),)
 ROUNDS, PAIRS = 9, 5
 
 

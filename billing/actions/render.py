@@ -6,12 +6,16 @@ from typing import Any
 from django.core.cache import cache
 
 from billing.documents import pdf, snapshot
+from billing.documents.attached import Attached
 from billing.documents.draft import draft_parts
+from billing.documents.einvoice import FACTURX, cii_for_facturx
+from billing.documents.facturx import facturx
 from billing.documents.fingerprint import renderer_fingerprint
 from billing.documents.preview import PREVIEW_SECONDS, preview_key
 from billing.documents.source import read
 from billing.documents.view import document_view
 from billing.models import Document, Rendition, Snapshot
+from billing.reports.einvoices import profile_of
 from invoicing_site import files, fork
 from invoicing_site.action import action
 from invoicing_site.clock import local_date
@@ -45,10 +49,19 @@ def rendered(
     company: Company, facts: dict[str, Any], parties: dict[str, Any], *, created: dt.datetime, draft: bool = False
 ) -> bytes:
     """The PDF's bytes: the same for the same snapshot, renderer and fonts. `created` is written into the file."""
-    assets = {}
-    if facts["logo"]:
-        assets[facts["logo"]] = files.fetch(Blob.objects.for_company(company).get(sha256=facts["logo"]))
-    return fork.run(lambda: pdf.render(document_view(facts, parties, draft=draft), assets=assets, created=created))
+    view, assets = document_view(facts, parties, draft=draft), {}
+    for digest in (view.seller.logo, view.look.source):
+        if digest:
+            assets[digest] = files.fetch(Blob.objects.for_company(company).get(sha256=digest))
+    attachments = [] if draft else _attachments(facts, parties, view.heading)
+    return fork.run(lambda: pdf.render(view, assets=assets, created=created, attachments=attachments))
+
+
+def _attachments(facts: dict[str, Any], parties: dict[str, Any], heading: str) -> list[Attached]:
+    """The invoice as XML inside its PDF, for clients who get Factur-X."""
+    if profile_of(parties, facts["kind"]) != FACTURX:
+        return []
+    return [facturx(cii_for_facturx(facts, parties), heading)]
 
 
 @action

@@ -6,7 +6,6 @@ missing font, takes the process with it.
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -14,6 +13,8 @@ from typing import Any
 from weasyprint import CSS, Attachment
 from weasyprint.text.fonts import FontConfiguration
 
+from billing.documents import facturx
+from billing.documents.attached import Attached
 from billing.documents.fetcher import AssetFetcher
 from billing.documents.html import ROOT, sheets, to_html
 from billing.documents.inside import Page, QrImage, fail_loudly, finish
@@ -37,16 +38,6 @@ class Refused(ValueError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """A file inside the PDF. `relationship` as ISO 32000-2 7.11.3: Alternative is the same invoice as XML."""
-
-    name: str
-    content: bytes
-    description: str
-    relationship: str = "Alternative"
 
 
 @cache
@@ -119,6 +110,8 @@ def print_out(
     stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     document.metadata.created = document.metadata.modified = stamp
     document.metadata.attachments = [_attachment(each, moment) for each in attachments]
+    if any(each.name == facturx.FILE for each in attachments):
+        facturx.describe(document.metadata)
     with warnings.catch_warnings():
         # WeasyPrint leaves its colour profile to the garbage collector to close.
         warnings.simplefilter("ignore", ResourceWarning)

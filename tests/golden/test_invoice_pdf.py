@@ -17,8 +17,9 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from billing.documents.attached import Attached
 from billing.documents.html import ROOT
-from billing.documents.pdf import Attached, Refused
+from billing.documents.pdf import Refused
 from tests.helpers.invoices import PAPERS, american_letter, english, forty_lines, german, printed
 from tests.helpers.papers import Snapshot, facts, parties, text_of
 
