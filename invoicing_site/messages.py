@@ -127,7 +127,7 @@ SENTENCES = {
         "Settings, Exchange rates."
     ),
     "document.old_rate": _(
-        "The rate for %(code)s is %(age)s days old (%(day)s). It will be used as it is; a newer one can be entered under "
+        "The rate for %(currency)s is %(age)s days old (%(day)s). It will be used as it is; a newer one can be entered under "
         "Settings, Exchange rates."
     ),
     "document.date_backwards": _("The series already holds a document dated %(last)s. Choose that day or a later one."),

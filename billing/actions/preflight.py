@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 
-from billing.actions import checks_einvoice
+from billing.actions import checks_einvoice, checks_rates
 from billing.documents.source import Source, Sources, opened
 from billing.models.ledger import Purpose
 from billing.states import OFFERS
@@ -92,4 +92,4 @@ def _of_accounts(source: Source, sources: Sources, today: dt.date) -> list[Busin
 
 Check = Callable[[Source, Sources, dt.date], list[BusinessError]]
 # In the order of the form; none asks the network or takes a lock.
-CHECKS: tuple[Check, ...] = (_of_accounts, checks_einvoice.problems)
+CHECKS: tuple[Check, ...] = (_of_accounts, checks_einvoice.problems, checks_rates.problems)

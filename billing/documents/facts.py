@@ -62,7 +62,7 @@ def facts(
         "deposits": [],
         "tax_totals": _taxes(source, totals, money),
         "fx": _fx(source, sources, totals, rate),
-        "tax_fx": None,
+        "tax_fx": _tax_fx(source, sources, totals),
         "project": "",
         "terms": "",
         "term": {"kind": document["term"], "days": document["net_days"], "day": document["term_day"]},
@@ -170,12 +170,24 @@ def _fx(source: Source, sources: Sources, totals: Totals, rate: Decimal) -> dict
     base = sources.company["currency"]
     if source.document["currency"] == base or source.fx is None:
         return None
+    return _converted(totals, rate, base, [source.fx])
+
+
+def _tax_fx(source: Source, sources: Sources, totals: Totals) -> dict[str, Any] | None:
+    """In the seller's tax currency; dated as the older of the two rates it comes from."""
+    rate = sources.tax_rate(source)
+    if rate is None:
+        return None
+    return _converted(totals, rate, sources.tax_currency(source), sources.rates_used(source))
+
+
+def _converted(totals: Totals, rate: Decimal, currency: str, rates: list[dict[str, Any]]) -> dict[str, Any]:
     return {
-        "base_currency": base,
+        "base_currency": currency,
         "rate": plain(rate),
-        "rate_date": source.fx["rate_date"],
-        "source": source.fx["source"],
-        "net": str(convert(totals.net, rate, base)),
-        "tax": str(sum((convert(part.amount, rate, base) for part in totals.tax_totals), Decimal(0))),
-        "total": str(convert(totals.total, rate, base)),
+        "rate_date": min(row["rate_date"] for row in rates),
+        "source": " / ".join(dict.fromkeys(row["source"] for row in rates)),
+        "net": str(convert(totals.net, rate, currency)),
+        "tax": str(sum((convert(part.amount, rate, currency) for part in totals.tax_totals), Decimal(0))),
+        "total": str(convert(totals.total, rate, currency)),
     }

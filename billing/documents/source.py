@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from billing.rules.draft import Draft, DraftAllowance, DraftLine, to_input
+from billing.rules.rates import quotient
 from billing.rules.terms import Due, Early, Instalment, due_items, early
 from billing.rules.totals import Tax, Totals, compute
 from billing.states import DEMANDS
@@ -38,6 +39,8 @@ SELECT json_build_object(
        ORDER BY b.currency = d.currency DESC, b.id LIMIT 1),
     'fx', (SELECT row_to_json(x) FROM billing_exchangerate x WHERE x.company_id = c.id AND x.currency = d.currency
        AND x.rate_date <= coalesce(d.issue_date, %(today)s::date) ORDER BY x.rate_date DESC LIMIT 1),
+    'tax_fx', (SELECT row_to_json(x) FROM billing_exchangerate x WHERE x.company_id = c.id AND x.currency = c.tax_currency
+       AND c.tax_currency <> d.currency AND x.rate_date <= coalesce(d.issue_date, %(today)s::date) ORDER BY x.rate_date DESC LIMIT 1),
     'allowances', (SELECT json_agg(row_to_json(a) ORDER BY a.position, a.id) FROM billing_allowance a WHERE a.document_id = d.id),
     'instalments', (SELECT json_agg(row_to_json(i) ORDER BY i.position) FROM billing_instalment i WHERE i.document_id = d.id),
     'related', (SELECT json_agg(json_build_object('id', o.id, 'uuid', o.uuid, 'kind', o.kind, 'number', o.number, 'issue_date', o.issue_date))
@@ -67,6 +70,7 @@ class Source:
     tax_ids: list[Row]
     bank: Row | None
     fx: Row | None
+    tax_fx: Row | None
     lines: list[Row]
     allowances: list[Row]
     line_taxes: dict[int, tuple[int, ...]]
@@ -184,6 +188,25 @@ class Sources:
             return Decimal(1)
         return Decimal(source.fx["rate"]) if source.fx else None
 
+    def tax_currency(self, source: Source) -> str:
+        """The currency taxes are stated in besides; empty where that is the document's or the base currency anyhow."""
+        known = (self.company["currency"], source.document["currency"])
+        currency: str = self.company["tax_currency"]
+        return "" if currency in known else currency
+
+    def tax_rate(self, source: Source) -> Decimal | None:
+        """Tax currency for one unit of the document's, across the base currency; None where a rate is missing or none is needed."""
+        rate = self.rate(source)
+        if not self.tax_currency(source) or source.tax_fx is None or rate is None:
+            return None
+        return quotient(rate, Decimal(source.tax_fx["rate"]))
+
+    def rates_used(self, source: Source) -> list[Row]:
+        """The rates on file that the document is converted by."""
+        rows = [source.fx] if source.document["currency"] != self.company["currency"] else []
+        rows += [source.tax_fx] if self.tax_currency(source) else []
+        return [row for row in rows if row is not None]
+
 
 def read(company_id: int, keys: list[int] | list[uuid.UUID], today: dt.date) -> Sources:
     """Read documents of a company by ids or uuids; `today` (company's zone) is the date of those that have none yet. One statement, no lock."""
@@ -214,6 +237,7 @@ def _source(row: Row) -> Source:
         tax_ids=[{"scheme": t["scheme"], "value": opened(t["value"], "client.tax_id")} for t in row["tax_ids"] or []],
         bank=row["bank"],
         fx=row["fx"],
+        tax_fx=row["tax_fx"],
         lines=[_numbers(line, LINE_NUMBERS) for line in row["lines"] or []],
         allowances=[_numbers(item, ALLOWANCE_NUMBERS) for item in row["allowances"] or []],
         line_taxes=line_taxes,

@@ -16,6 +16,8 @@ OF_CLIENT = frozenset({"document.client_address", "document.client_archived", "d
 OF_SETTINGS = {
     "document.seller_tax_id": "office:settings",
     "document.no_rate": "billing:rates",
+    "document.no_tax_rate": "billing:rates",
+    "document.old_rate": "billing:rates",
     "document.tax_rate_missing": "billing:taxes",
     "document.reason_missing": "billing:taxes",
     "document.no_account": "billing:accounts",
@@ -27,6 +29,8 @@ OTHER_IDS = {
     "client.tax_ids": "tax-ids",
     **{f"client.{name}": f"id_billing-{name}" for name in ("line1", "postcode", "city", "country")},
 }
+# Fields such as client.endpoint stand on pages of their own.
+PAGES = {"client": "clients:client_edit", "company": "office:settings_company_edit"}
 
 
 class Hint(NamedTuple):
@@ -51,6 +55,13 @@ def _place(problem: BusinessError, document: Document, company: Company) -> str:
             return reverse("clients:client_edit", args=[company.slug, document.client.uuid])
         if problem.code in OF_SETTINGS:
             return reverse(OF_SETTINGS[problem.code], args=[company.slug])
+        page, _, inner = (problem.field or "").partition(".")
+        if inner and page in PAGES:
+            ids = [document.client.uuid] if page == "client" else []
+            anchor = OTHER_IDS.get(f"{page}.{inner}", f"id_{inner}")
+            return f"{reverse(PAGES[page], args=[company.slug, *ids])}#{anchor}"
+    except NoReverseMatch:
+        return ""
         page, _, inner = (problem.field or "").partition(".")
         if inner and page in PAGES:
             ids = [document.client.uuid] if page == "client" else []

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from billing.actions.checks_rates import cautions
 from billing.actions.drafts import delete_draft
 from billing.actions.issue import issue as issue_document
 from billing.actions.preflight import problems
@@ -166,6 +167,7 @@ def _draft(request: OfficeRequest, document: Document, today: dt.date) -> dict[s
     issue_date = document.issue_date or today
     return {
         "hints": hints(found, document, request.company),
+        "cautions": hints(cautions(sources.documents[document.pk], sources, today), document, request.company),
         "paper": paper,
         "number": read.number_to_come(sources, document, today),
         "issue_date": issue_date,
