@@ -14,7 +14,7 @@ from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
 from invoicing_site.locks import lock_row
 from invoicing_site.models import Blob, Company, Period, User
-from invoicing_site.money import minor_unit
+from invoicing_site.money import CURRENCIES, NO_MINOR_UNIT, minor_unit
 from invoicing_site.rules.eas import check_endpoint
 from invoicing_site.rules.tax_ids import normalise
 from invoicing_site.validation import check_fields
@@ -48,7 +48,7 @@ def create_company(*, actor: User | None, at: dt.datetime, reason: str = "", **f
 def change_company(*, company_id: int, actor: User | None, at: dt.datetime, reason: str = "", **fields: Any) -> Company:
     """Change details that later documents will carry; issued ones keep their snapshot. What stays the same is not written.
 
-    Locks the company. Raises at the field: field.invalid, company.fixed, country.unknown, language.unknown,
+    Locks the company. Raises at the field: field.invalid, company.fixed, currency.unknown, country.unknown, language.unknown,
     company.zone, terms.net_days, client.tax_id, endpoint.scheme, endpoint.value. Publishes company.changed.
     """
     company: Company = lock_row(Company.objects.filter(pk=company_id))
@@ -87,6 +87,8 @@ def change_logo(
 def _check(company: Company) -> None:
     check_fields(company)
     minor_unit(company.currency)
+    if company.tax_currency and company.tax_currency not in CURRENCIES - NO_MINOR_UNIT:
+        raise BusinessError("currency.unknown", "tax_currency", currency=company.tax_currency)
     if company.country not in COUNTRIES:
         raise BusinessError("country.unknown", "country")
     if company.language not in dict(settings.LANGUAGES):

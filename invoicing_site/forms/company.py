@@ -29,6 +29,12 @@ class CompanyForm(OfCompany):
     net_days = forms.IntegerField(label=_("Payment term in days"), min_value=0, max_value=3650)
     vat_id = forms.CharField(label=_("VAT id"), required=False, max_length=40)
     tax_number = forms.CharField(label=_("Tax number"), required=False, max_length=40)
+    tax_currency = forms.ChoiceField(
+        label=_("Currency of tax returns"),
+        choices=lambda: [("", _("The base currency")), *currencies()],
+        required=False,
+        help_text=_("Documents in another currency state their tax in this one too."),
+    )
     endpoint_scheme = forms.ChoiceField(label=_("Kind of electronic address"), choices=schemes, required=False)
 
     class Meta:
@@ -36,7 +42,7 @@ class CompanyForm(OfCompany):
         fields = (
             "name", "legal_name", "line1", "line2", "postcode", "city", "region", "country", "email", "phone", "website",
             "register", "managers", "vat_id", "tax_number", "time_zone", "fiscal_year_start", "language", "net_days",
-            "small_business", "document_notes", "contact_name", "endpoint_scheme", "endpoint",
+            "small_business", "tax_currency", "document_notes", "contact_name", "endpoint_scheme", "endpoint",
         )  # fmt: skip
         widgets = {"document_notes": forms.Textarea(attrs={"rows": 3})}
 

@@ -62,6 +62,8 @@ def test_details_change_with_actor_and_reason(world: Any) -> None:
         ({"net_days": 3651}, "terms.net_days", "net_days"),
         ({"vat_id": "DE136695975"}, "client.tax_id", "vat_id"),
         ({"tax_number": "<b>"}, "client.tax_id", "tax_number"),
+        ({"tax_currency": "BGN"}, "currency.unknown", "tax_currency"),
+        ({"tax_currency": "XAU"}, "currency.unknown", "tax_currency"),
         ({"endpoint": "1"}, "endpoint.scheme", "endpoint_scheme"),
         ({"endpoint_scheme": "0088"}, "endpoint.value", "endpoint"),
         ({"currency": "USD"}, "company.fixed", "currency"),
