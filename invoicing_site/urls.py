@@ -17,7 +17,7 @@ from invoicing_site.views import (
     people,
     stepup,
 )
-from invoicing_site.wiring import HOOK_URLS, LINK_URLS, OFFICE_URLS, PORTAL_URLS
+from invoicing_site.wiring import HOOK_URLS, LINK_URLS, OFFICE_URLS, PORTAL_URLS, VERIFY_URLS
 
 office = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("admin/", admin.site.urls),
     *(path("hooks/", include(module)) for module in HOOK_URLS),
+    *(path("v/", include(module)) for module in VERIFY_URLS),
     *(path("l/<str:token>/", include(module)) for module in LINK_URLS),
     *(path("<slug:company>/portal/", include(module)) for module in PORTAL_URLS),
     path("<slug:company>/", include(([*office, *urls_company.urlpatterns], "office"))),

@@ -230,5 +230,8 @@ PORTAL_NAVIGATION: tuple[tuple[str, str], ...] = (
 PORTAL_URLS: tuple[str, ...] = ("clients.urls_portal", "billing.urls_portal", "payments.urls_portal")
 LINK_URLS: tuple[str, ...] = ("billing.urls_link", "payments.urls_link")
 
+# pages at /v/, for anybody who holds a document
+VERIFY_URLS: tuple[str, ...] = ("billing.urls_public",)
+
 # addresses machines outside call, at /hooks/; each proves itself by a signature
 HOOK_URLS: tuple[str, ...] = ("payments.urls_hooks",)

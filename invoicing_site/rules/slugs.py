@@ -3,7 +3,21 @@
 import re
 
 RESERVED = frozenset(
-    {"accounts", "admin", "api", "demo", "healthz", "hooks", "invitation", "l", "portal", "readyz", "static", "verify"}
+    {
+        "accounts",
+        "admin",
+        "api",
+        "demo",
+        "healthz",
+        "hooks",
+        "invitation",
+        "l",
+        "portal",
+        "readyz",
+        "static",
+        "v",
+        "verify",
+    }
 )
 _SHAPE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
