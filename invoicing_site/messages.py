@@ -144,6 +144,31 @@ SENTENCES = {
     "document.tax_id_missing": _(
         "Reverse charge and intra-Community supplies need the client's VAT id. Add it on the client's page."
     ),
+    "document.vat_id_missing": _("An intra-Community supply needs the client's VAT id. Add it on the client's page."),
+    "document.seller_vat_id": _("The law wants the company's VAT id on invoices. Add it under Settings, Company."),
+    "document.order_missing": _("This client wants its purchase order named on each invoice. Enter it."),
+    "document.tax_differs": _(
+        "%(line)s: %(chosen)s is chosen, the rules say %(proposed)s. Choose “Automatic” there, or leave it if you know better."
+    ),
+    "legal.at_client_vat": _(
+        "Above 10,000 EUR an Austrian business client's VAT id stands on the invoice. Add it on the client's page."
+    ),
+    "legal.fr_register": _(
+        "A French invoice names legal form, capital, RCS and SIREN. Enter them under Settings, Company, Commercial register."
+    ),
+    "legal.fr_penalties": _(
+        "A French invoice to a business names the penalties for late payment and the lump sum of 40 EUR. Add them to the closing text."
+    ),
+    "legal.fr_client_siren": _(
+        "A French business client's SIREN stands on the invoice. Add it, or its VAT id, on the client's page."
+    ),
+    "legal.es_client_nif": _("A Spanish business client's NIF stands on the invoice. Add it on the client's page."),
+    "legal.gb_vat": _("Whoever charges VAT in the UK names its GB VAT number. Add it under Settings, Company."),
+    "legal.ch_uid": _("Whoever charges Swiss VAT names its UID with MWST, TVA or IVA. Add it under Settings, Company."),
+    "legal.no_mva": _("Whoever charges Norwegian VAT names its number ending in MVA. Add it under Settings, Company."),
+    "legal.jp_number": _(
+        "A qualified invoice names the issuer's number, T and 13 digits. Enter it as the tax number under Settings, Company."
+    ),
     "document.seller_tax_id": _("The company has neither a VAT id nor a tax number. Add one under Settings, Company."),
     "document.no_account": _("No account has the purpose %(purpose)s. Choose one under Settings, Accounts."),
     "document.too_many_lines": _("A document holds at most %(limit)s lines."),

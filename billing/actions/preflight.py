@@ -3,21 +3,20 @@
 import datetime as dt
 from collections.abc import Callable
 
-from billing.actions import checks_einvoice, checks_rates
-from billing.documents.source import Source, Sources, opened
+from billing.actions import checks_einvoice, checks_legal, checks_rates
+from billing.documents.source import Source, Sources
 from billing.models.ledger import Purpose
 from billing.states import OFFERS
 from invoicing_site.errors import BusinessError
 
 MAX_DAYS_AHEAD = 31
-NEEDS_REASON = {"E", "AE", "K", "G"}
-NEEDS_BUYER_ID = {"AE", "K"}
 
 
 def problems(source: Source, sources: Sources, today: dt.date) -> list[BusinessError]:
     """Everything that refuses the issue on `today` (company's zone), in the order of the form; empty means ready."""
     issue_date = source.date("issue_date") or today
-    found = [*_of_parties(source, sources), *_of_dates(source, sources, issue_date, today), *_of_taxes(source, sources)]
+    found = [BusinessError("document.client_archived", "client")] if source.client["archived_at"] else []
+    found += [*_of_dates(source, sources, issue_date, today), *_of_taxes(source)]
     if not source.lines:
         found.append(BusinessError("document.no_lines", "lines"))
     if sources.rate(source) is None:
@@ -27,20 +26,6 @@ def problems(source: Source, sources: Sources, today: dt.date) -> list[BusinessE
     found += [error for check in CHECKS for error in check(source, sources, today)]
     if source.document["kind"] not in sources.series:
         found.append(BusinessError("document.no_series"))
-    return found
-
-
-def _of_parties(source: Source, sources: Sources) -> list[BusinessError]:
-    """The legal minimum of both parties (Art. 226 of Directive 2006/112/EC)."""
-    found = []
-    if "billing" not in source.addresses:
-        found.append(BusinessError("document.client_address", "client"))
-    if source.client["archived_at"]:
-        found.append(BusinessError("document.client_archived", "client"))
-    company = sources.company
-    ids = opened(company["vat_id"], "company.vat_id") or opened(company["tax_number"], "company.tax_number")
-    if not ids and company["country"] != "US":
-        found.append(BusinessError("document.seller_tax_id"))
     return found
 
 
@@ -54,19 +39,13 @@ def _of_dates(source: Source, sources: Sources, issue_date: dt.date, today: dt.d
     return found
 
 
-def _of_taxes(source: Source, sources: Sources) -> list[BusinessError]:
+def _of_taxes(source: Source) -> list[BusinessError]:
     found = []
     known = source.taxes()
     for key, row in source.codes.items():
         if key not in known:
             point = source.draft().tax_point(source.date("issue_date") or dt.date.min)
             found.append(BusinessError("document.tax_rate_missing", tax=row["code"], day=point))
-        if row["category"] in NEEDS_REASON and not row["reason"]:
-            found.append(BusinessError("document.reason_missing", tax=row["code"]))
-        if row["category"] in NEEDS_BUYER_ID and not source.tax_ids:
-            found.append(BusinessError("document.tax_id_missing", "client"))
-    if sources.company["small_business"] and any(tax.rate for tax in known.values()):
-        found.append(BusinessError("document.small_business_tax", "lines"))
     return found
 
 
@@ -92,4 +71,4 @@ def _of_accounts(source: Source, sources: Sources, today: dt.date) -> list[Busin
 
 Check = Callable[[Source, Sources, dt.date], list[BusinessError]]
 # In the order of the form; none asks the network or takes a lock.
-CHECKS: tuple[Check, ...] = (_of_accounts, checks_einvoice.problems, checks_rates.problems)
+CHECKS: tuple[Check, ...] = (checks_legal.legal, checks_legal.order, _of_accounts, checks_einvoice.problems, checks_rates.problems)

@@ -35,26 +35,33 @@ def reverse_charge(world: Any) -> dict[str, Any]:
     return {"lines": (DraftLine("Arbeit", Decimal(1), Decimal(100), tax_codes=(code.pk,)),)}
 
 
+def above_small(world: Any) -> dict[str, Any]:
+    """Small invoices need neither address nor tax id (§ 33 UStDV)."""
+    (line,) = a_draft(world).lines
+    return {"lines": (replace(line, unit_price=Decimal(1000)),)}
+
+
 def drop_reason(world: Any) -> None:
     TaxCode.objects.filter(code="EU-RC").update(reason="")
 
 
 CASES: dict[str, tuple[str, str | None, Callable[[Any], Any], Callable[[Any], Any]]] = {
     "no lines": ("document.no_lines", "lines", lambda w: {"lines": ()}, lambda w: None),
-    "no address": ("document.client_address", "client", lambda w: {}, lambda w: Address.objects.all().delete()),
+    "no address": ("document.client_address", "client", above_small, lambda w: Address.objects.all().delete()),
     "archived client": ("document.client_archived", "client", lambda w: {}, lambda w: Client.objects.update(archived_at=AT)),
     "closed period": (
         "document.period_closed", "issue_date", lambda w: {"issue_date": dt.date(2026, 3, 10)},
         lambda w: close_books(company_id=w.company.pk, through=dt.date(2026, 3, 12), actor=None, at=AT),
     ),
     "far ahead": ("document.date_future", "issue_date", lambda w: {"issue_date": dt.date(2027, 1, 1)}, lambda w: None),
-    "seller without tax id": ("document.seller_tax_id", None, lambda w: {}, lambda w: Company.objects.update(vat_id="")),
+    "seller without tax id": ("document.seller_tax_id", None, above_small, lambda w: Company.objects.update(vat_id="")),
     "no rate on the tax point": (
         "document.tax_rate_missing", None, lambda w: {}, lambda w: TaxRate.objects.filter(valid_to=None).update(valid_to=dt.date(2026, 1, 1)),
     ),
     "reverse charge without buyer id": ("document.tax_id_missing", "client", reverse_charge, lambda w: None),
     "reverse charge without reason": ("document.reason_missing", None, reverse_charge, drop_reason),
     "small business with tax": ("document.small_business_tax", "lines", lambda w: {}, lambda w: Company.objects.update(small_business=True)),
+    "no purchase order": ("document.order_missing", "purchase_order", lambda w: {}, lambda w: Client.objects.update(order_required=True)),
     "no receivables account": ("document.no_account", None, lambda w: {}, lambda w: Account.objects.filter(purpose="receivable").update(purpose=None)),
     "no series": ("document.no_series", None, lambda w: {}, lambda w: Series.objects.update(is_default=False)),
 }  # fmt: skip
@@ -72,6 +79,12 @@ def test_refusal_names_the_field_and_changes_nothing(world: Any, case: str) -> N
     assert (document.state, document.number, document.open_amount) == ("draft", None, 0)
     assert (Entry.objects.count(), Snapshot.objects.count()) == (0, 0)
     assert not Counter.objects.filter(last__gt=0).exists()
+
+
+def test_small_invoice_needs_no_address(world: Any) -> None:
+    document = a_document(world)
+    Address.objects.all().delete()
+    assert issue(company=world.company, document_uuid=document.uuid, actor=None, at=AT).number == "RE-2026-00001"
 
 
 def test_dates_never_run_backwards_in_a_series(world: Any) -> None:

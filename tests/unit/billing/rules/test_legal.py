@@ -38,27 +38,27 @@ BROKEN: dict[str, tuple[str, dict[str, Any], list[tuple[str, str | None]]]] = {
     "no buyer address": ("DE", {"buyer_country": ""}, [("document.client_address", "client")]),
     "no buyer address in the USA": ("US", {"buyer_country": ""}, [("document.client_address", "client")]),
     "no seller id in Germany": ("DE", {"vat_id": ""}, [("document.seller_tax_id", None)]),
-    "no VAT id in Austria": ("AT", {"vat_id": "", "tax_number": "98/123"}, [("document.seller_vat_id", None)]),
-    "no VAT id in Italy, however small": ("IT", {"vat_id": ""}, [("document.seller_vat_id", None)]),
+    "no VAT id in Austria": ("AT", {"vat_id": "", "tax_number": "98/123"}, [("document.seller_vat_id", "company.vat_id")]),
+    "no VAT id in Italy, however small": ("IT", {"vat_id": ""}, [("document.seller_vat_id", "company.vat_id")]),
     "no id at all in Spain": ("ES", {"tax_number": ""}, [("document.seller_tax_id", None)]),
     "intra-Community without VAT id": (
-        "DE", {"categories": frozenset("K"), "buyer_ids": (("TAX", "1"),)}, [("document.vat_id_missing", "client")]
+        "DE", {"categories": frozenset("K"), "buyer_ids": (("TAX", "1"),)}, [("document.vat_id_missing", "client.tax_ids")]
     ),
     "reverse charge without id": ("DE", {"categories": frozenset({"AE"})}, [("document.tax_id_missing", "client")]),
     "no reason": ("DE", {"unreasoned": ("EXEMPT",)}, [("document.reason_missing", None)]),
     "small business charges": (
         "DE", {"small_business": True, "charged": True}, [("document.small_business_tax", "lines")]
     ),
-    "large sale in Austria": ("AT", {"total": Decimal("10000.01")}, [("legal.at_client_vat", "client")]),
-    "no register in France": ("FR", {"register": "RCS Paris"}, [("legal.fr_register", None)]),
+    "large sale in Austria": ("AT", {"total": Decimal("10000.01")}, [("legal.at_client_vat", "client.tax_ids")]),
+    "no register in France": ("FR", {"register": "RCS Paris"}, [("legal.fr_register", "company.register")]),
     "no penalties in France": ("FR", {"texts": "Merci !"}, [("legal.fr_penalties", "notes")]),
     "no flat sum in France": ("FR", {"texts": "Pénalités : 3 × le taux légal (140 %)"}, [("legal.fr_penalties", "notes")]),
-    "client without SIREN": ("FR", {"buyer_ids": (("VAT", "FR40303265046"),)}, [("legal.fr_client_siren", "client")]),
-    "client without NIF": ("ES", {"buyer_ids": ()}, [("legal.es_client_nif", "client")]),
-    "tax without GB number": ("GB", {"vat_id": "DE136695976"}, [("legal.gb_vat", None)]),
-    "tax without UID": ("CH", {"vat_id": "CHE107787577"}, [("legal.ch_uid", None)]),
-    "tax without MVA": ("NO", {"vat_id": ""}, [("legal.no_mva", None)]),
-    "tax without T number": ("JP", {"tax_number": "7000012050002"}, [("legal.jp_number", None)]),
+    "client without SIREN": ("FR", {"buyer_ids": (("VAT", "FR40303265046"),)}, [("legal.fr_client_siren", "client.tax_ids")]),
+    "client without NIF": ("ES", {"buyer_ids": ()}, [("legal.es_client_nif", "client.tax_ids")]),
+    "tax without GB number": ("GB", {"vat_id": "DE136695976"}, [("legal.gb_vat", "company.vat_id")]),
+    "tax without UID": ("CH", {"vat_id": "CHE107787577"}, [("legal.ch_uid", "company.vat_id")]),
+    "tax without MVA": ("NO", {"vat_id": ""}, [("legal.no_mva", "company.vat_id")]),
+    "tax without T number": ("JP", {"tax_number": "7000012050002"}, [("legal.jp_number", "company.tax_number")]),
 }  # fmt: skip
 
 
