@@ -116,6 +116,7 @@ def _allowances(source: Source, totals: Totals, money: Money) -> list[dict[str, 
 
 def _lines(source: Source, totals: Totals, money: Money) -> list[dict[str, Any]]:
     names = {row["code"]: row["name"] for row in source.codes.values()}
+    compound = {row["code"] for row in source.codes.values() if row["is_compound"]}
     return [
         {
             "position": position,
@@ -138,6 +139,7 @@ def _lines(source: Source, totals: Totals, money: Money) -> list[dict[str, Any]]
                     "rate": plain(tax.rate),
                     "base": money(tax.base),
                     "amount": money(tax.amount),
+                    "compound": tax.code in compound,
                 }
                 for tax in figure.taxes
                 if tax.code in names

@@ -23,27 +23,28 @@ Facts = Mapping[str, Any]
 def totals_part(facts: Facts, wording: Wording, seller_country: str) -> Totals:
     """From the lines to the total: document discounts, net, each tax with its base, and why a tax is nought."""
     texts, taxes = wording.texts, facts["tax_totals"]
-    before = [_allowance(each, wording) for each in facts["allowances"]]
+    before = [_allowance(each, wording, place) for place, each in enumerate(facts["allowances"], 1)]
     if before:
-        before.insert(0, Row(texts["subtotal"], wording.amount(facts["lines_amount"])))
+        before.insert(0, Row(texts["subtotal"], wording.amount(facts["lines_amount"]), "lines"))
     untaxed = facts["small_business"] or all(tax["category"] == "O" for tax in taxes)
     template = texts["tax_within"] if facts["prices_include_tax"] else texts["tax_on"]
     tax_rows = [
         Row(
             template.format(name=tax_name(tax, wording, seller_country), base=wording.amount(tax["base"])),
             wording.amount(tax["amount"]),
+            f"tax/{place}",
         )
-        for tax in taxes
+        for place, tax in enumerate(taxes, 1)
     ]
     within: list[Row] = []
     if facts["prices_include_tax"] and not untaxed:
         within = tax_rows
     elif not untaxed:
-        before += [Row(texts["net"], wording.amount(facts["net"])), *tax_rows]
+        before += [Row(texts["net"], wording.amount(facts["net"]), "net"), *tax_rows]
     label = texts["total_gross"] if within else texts["total"]
-    total = Row(label, wording.money(facts["total"]))
+    total = Row(label, wording.money(facts["total"]), "total")
     after = _after(facts, wording, seller_country)
-    payable = Row(texts["payable"], wording.money(facts["payable"])) if after else None
+    payable = Row(texts["payable"], wording.money(facts["payable"]), "payable") if after else None
     wide = any(len(row.value) > BROAD_FIGURE for row in (*before, total, *within, *after))
     reasons = _reasons(facts, wording, seller_country)
     return Totals(tuple(before), total, tuple(within), reasons, wide, after, payable)
@@ -60,22 +61,23 @@ def _after(facts: Facts, wording: Wording, seller_country: str) -> tuple[Row, ..
             within = texts["tax_within"].format(name=name, base=wording.amount(negative(tax["base"])))
             rows.append(Row(within, wording.amount(negative(tax["amount"]))))
     if not rows and Decimal(facts.get("prepaid", "0")):
-        rows.append(Row(texts["prepaid"], wording.amount(negative(facts["prepaid"]))))
+        rows.append(Row(texts["prepaid"], wording.amount(negative(facts["prepaid"])), "prepaid"))
     if facts.get("withholding"):
         held = facts["withholding"]
         label = texts["withheld"].format(percent=wording.percent(held["percent"]))
-        rows.append(Row(label, wording.amount(negative(held["amount"]))))
+        rows.append(Row(label, wording.amount(negative(held["amount"])), "withheld"))
     if Decimal(facts.get("rounding", "0")):
-        rows.append(Row(texts["rounding"], wording.amount(facts["rounding"])))
+        rows.append(Row(texts["rounding"], wording.amount(facts["rounding"]), "rounding"))
     return tuple(rows)
 
 
-def _allowance(allowance: Facts, wording: Wording) -> Row:
+def _allowance(allowance: Facts, wording: Wording, place: int) -> Row:
     charge = allowance["is_charge"]
     label = allowance["description"] or wording.texts["charge" if charge else "discount"]
     if allowance["percent"]:
         label = f"{label} ({wording.percent(allowance['percent'])})"
-    return Row(label, wording.amount(allowance["amount"] if charge else negative(allowance["amount"])))
+    amount = allowance["amount"] if charge else negative(allowance["amount"])
+    return Row(label, wording.amount(amount), f"allowances/{place}")
 
 
 def tax_name(tax: Facts, wording: Wording, seller_country: str) -> str:
@@ -121,5 +123,8 @@ def exchange_part(facts: Facts, wording: Wording, name: str = "fx") -> Exchange 
             source=fx["source"],
             day=wording.day(fx["rate_date"]),
         ),
-        rows=tuple(Row(texts[label], wording.money(fx[key], base)) for label, key in shown),  # type: ignore[literal-required]
+        rows=tuple(
+            Row(texts[label], wording.money(fx[key], base), f"fx/{key}" if name == "fx" else "")  # type: ignore[literal-required]
+            for label, key in shown
+        ),
     )

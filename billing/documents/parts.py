@@ -1,16 +1,17 @@
 """The parts a document view is made of: strings only, ready to print, in the document's language."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from billing.documents.qr import QrCode
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A label and what stands beside it."""
+    """A label and what stands beside it; `path` is where billing.rules.explain tells how that amount came about."""
 
     label: str
     value: str
+    path: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
