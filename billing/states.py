@@ -65,3 +65,30 @@ class SettlementKind(models.TextChoices):
     WRITE_OFF = "write_off", _("Written off")
     WITHHOLDING = "withholding", _("Tax withheld")
     OFFSET = "offset", _("Offset")
+
+
+class RouteKind(models.TextChoices):
+    """How XML leaves the house (billing/transmission)."""
+
+    SFTP = "sftp", _("SFTP server")
+    EMAIL = "email", _("E-mail address")
+
+
+class TransmissionState(models.TextChoices):
+    """queued → sending → accepted, or back to queued for another try, or failed, or uncertain where the answer was lost."""
+
+    QUEUED = "queued", _("queued")
+    SENDING = "sending", _("being sent")
+    ACCEPTED = "accepted", _("accepted")
+    UNCERTAIN = "uncertain", _("perhaps sent")
+    FAILED = "failed", _("failed")
+
+
+# What failed or is uncertain is sent again by a person; a mail that came back makes an accepted one fail.
+TRANSMISSION_TRANSITIONS = {
+    "queued": ["sending", "failed"],
+    "sending": ["accepted", "queued", "uncertain", "failed"],
+    "uncertain": ["accepted", "failed", "queued"],
+    "accepted": ["failed"],
+    "failed": ["queued"],
+}

@@ -10,11 +10,13 @@ from billing.models.outcome import DueItem, TaxTotal
 from billing.models.product import Price, Product
 from billing.models.proof import Proof
 from billing.models.rate import ExchangeRate, RateFile
+from billing.models.received import Received
 from billing.models.series import Counter, Jump, Series
 from billing.models.settlement import Settlement
 from billing.models.snapshot import Reading, Rendition, Snapshot
 from billing.models.tax import TaxCode, TaxRate
 from billing.models.tax_setup import SalesTaxRate, TaxEngine, TaxMapping
+from billing.models.transmission import Route, Transmission
 
 __all__ = [
     "Account",
@@ -34,7 +36,9 @@ __all__ = [
     "Proof",
     "RateFile",
     "Reading",
+    "Received",
     "Rendition",
+    "Route",
     "SalesTaxRate",
     "Series",
     "Settlement",
@@ -45,5 +49,6 @@ __all__ = [
     "TaxMapping",
     "TaxRate",
     "TaxTotal",
+    "Transmission",
     "WithholdingCertificate",
 ]
