@@ -42,7 +42,7 @@ def act_on(editor: DocumentEditor, act: str, theirs: DocumentEditor | None = Non
 def add_lines(editor: DocumentEditor, count: int) -> None:
     """`count` more empty lines, at most fifty at a time; their tax is the last line's."""
     lines = editor.lines
-    last = lines[-1].several["tax"] if lines else [editor.catalogue.usual_tax]
+    last = lines[-1].several["tax"] if lines else [cells.AUTO]
     made = [
         cells.new_line(key, last[0] if last else "") for key in islice(lines.new_keys(), max(1, min(count, MOST_LINES)))
     ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from billing.forms import reading
 from billing.forms.documents import DocumentEditor
 from billing.forms.header import HeaderForm
+from billing.forms.lines import AUTO
 from billing.forms.rows import Row, Rows
 from billing.reports.clients import label_of
 from invoicing_site.formats import format_day
@@ -131,7 +132,8 @@ def _line(row: Row | None) -> str:
         parts.append(f"−{values['discount_percent'].rstrip('% ')} %")
     if values["discount_amount"]:
         parts.append(f"−{values['discount_amount']}")
-    parts += [*row.several.get("tax", []), values["account"], values["cost_center"]]
+    taxes = [str(_("Automatic")) if code == AUTO else code for code in row.several.get("tax", [])]
+    parts += [*taxes, values["account"], values["cost_center"]]
     parts += (
         [f"{values['service_from']} – {values['service_to']}"] if values["service_from"] or values["service_to"] else []
     )

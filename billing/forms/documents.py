@@ -59,9 +59,8 @@ class DocumentEditor:
     def blank(cls, catalogue: Catalogue, client: Client | None = None) -> "DocumentEditor":
         """A new document: for `client` on its terms, with a few empty lines."""
         editor = cls(catalogue, terms_of(catalogue, client))
-        tax = catalogue.usual_tax
         keys = editor.lines.new_keys()
-        editor.lines.extend([cells.new_line(next(keys), tax) for _ in range(BLANK_LINES)])
+        editor.lines.extend([cells.new_line(next(keys)) for _ in range(BLANK_LINES)])
         return editor
 
     @classmethod
@@ -129,7 +128,8 @@ class DocumentEditor:
         rows = self.counting
         if len(rows) > MAX_LINES:
             raise BusinessError("document.too_many_lines", limit=MAX_LINES)
-        products = self.catalogue.products({sku for row in rows if (sku := row.values["sku"])} if whole else ())
+        named = [row for row in rows if row.values["sku"] and (whole or cells.automatic(row))]
+        products = self.catalogue.products({row.values["sku"] for row in named})
         lines = [cells.read_line(row, self.catalogue, products, self.language, whole=whole) for row in rows]
         allowances = [
             cells.read_allowance(row, self.language, whole=whole)

@@ -16,6 +16,8 @@ from invoicing_site.money import minor_unit
 MORE = ("discount_amount", "account", "cost_center", "service_from", "service_to")
 FIELDS = tuple(name for name in LINE_NAMES if name != "tax")
 # A line where nothing of these was typed is no line: quantity, unit and tax come filled in.
+# What stands in the tax cell of a line that leaves its tax to the rules.
+AUTO = "*"
 TYPED = ("sku", "description", "unit_price", "discount_percent", *MORE)
 LENGTHS = {"sku": 40, "description": 2000, "cost_center": 40}
 
@@ -24,7 +26,7 @@ def blank(row: Row) -> bool:
     return not any(row.values[name] for name in TYPED)
 
 
-def new_line(key: str, tax: str) -> Row:
+def new_line(key: str, tax: str = AUTO) -> Row:
     values = dict.fromkeys(FIELDS, "") | {"quantity": "1"}
     return Row("lines", key, values, {"tax": [tax] if tax else []})
 
@@ -78,6 +80,7 @@ def read_line(
         discount_percent=row.read("discount_percent", lambda text: reading.percent(text, language), Decimal(0)),
         discount_amount=number("discount_amount", 0),
         tax_codes=_taxes(row, catalogue),
+        automatic=automatic(row),
         product_id=products.get(values["sku"]),
         sku=values["sku"],
         account_id=row.read("account", lambda code: _account(code, catalogue), None),
@@ -87,8 +90,12 @@ def read_line(
     )
 
 
+def automatic(row: Row) -> bool:
+    return row.several["tax"] == [AUTO]
+
+
 def _taxes(row: Row, catalogue: Catalogue) -> tuple[int, ...]:
-    codes = row.several["tax"]
+    codes = () if automatic(row) else row.several["tax"]
     if any(code not in catalogue.tax_ids for code in codes):
         row.errors["tax"] = _("Choose a tax from the list.")
         return ()
@@ -110,7 +117,7 @@ def fill(row: Row, offer: Offer, currency: str, catalogue: Catalogue, language: 
         "unit_price": written(offer.price, language, minor_unit(currency)),
     }
     if product.tax_code_id:
-        row.several["tax"] = [catalogue.tax_codes[product.tax_code_id]]
+        row.several["tax"] = [AUTO]  # the product's own, where the client is taxed at home
     account = catalogue.account_codes.get(product.account_id or 0, "")
     if account:
         row.values["account"], row.more = account, True

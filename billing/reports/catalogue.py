@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db.models import F, Q
 
 from billing.models import Account, Price, Product, TaxCode
-from billing.reports.taxes import taxes_on
 from clients.models import Client
 from invoicing_site.models import BankAccount, Company
 
@@ -43,19 +42,6 @@ class Catalogue:
     @cached_property
     def tax_codes(self) -> dict[int, str]:
         return {tax.pk: tax.code for tax in self.taxes}
-
-    @cached_property
-    def usual_tax(self) -> str:
-        """What a new line starts with: the highest standard rate in force; nothing for a small business."""
-        if self.company.small_business:
-            return ""
-        archived = {tax.pk for tax in self.taxes if tax.archived_at}
-        rates = [
-            (tax.rate, tax.code)
-            for key, tax in taxes_on(self.company, self.today).items()
-            if tax.category == "S" and key not in archived
-        ]
-        return max(rates)[1] if rates else ""
 
     @cached_property
     def accounts(self) -> list[Account]:

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from billing.actions.drafts import count, create_draft, save_draft
-from billing.forms.acts import act_on
+from billing.actions.propose import answer_for
+from billing.forms.acts import act_on, client_id_of
 from billing.forms.compare import differences
 from billing.forms.documents import DocumentEditor
 from billing.forms.lines import new_allowance, new_line
@@ -23,6 +24,7 @@ from billing.reports.catalogue import Catalogue, client_by_uuid
 from billing.reports.figures import Figures, figures_of
 from billing.reports.page import last_change
 from billing.rules.draft import Draft
+from billing.tax_engines import Answer
 from billing.views.common import one, sources_of, today_of, uuid_in
 from clients.models import Client
 from invoicing_site import clock
@@ -52,14 +54,15 @@ def new(request: OfficeRequest) -> HttpResponse:
     try:
         if draft := editor.draft():
             at = clock.now()
-            return once(request, lambda: _created(request, draft, at), at=at)
+            taxes = answer_for(request.company, draft, today)
+            return once(request, lambda: _created(request, draft, taxes, at), at=at)
     except BusinessError as error:
         editor.refuse(error)
     return _page(request, editor, today, status=422)
 
 
-def _created(request: OfficeRequest, draft: Draft, at: dt.datetime) -> str:
-    made = create_draft(company=request.company, draft=draft, actor=request.actor, at=at)
+def _created(request: OfficeRequest, draft: Draft, taxes: Answer | None, at: dt.datetime) -> str:
+    made = create_draft(company=request.company, draft=draft, actor=request.actor, at=at, taxes=taxes)
     messages.success(request, _("The draft is saved."))
     return reverse("billing:document", args=[request.company.slug, made.uuid])
 
@@ -92,6 +95,7 @@ def edit(request: OfficeRequest, document: uuid.UUID) -> HttpResponse:
                 revision=editor.revision or 0,
                 actor=request.actor,
                 at=clock.now(),
+                taxes=answer_for(request.company, draft, today),
             )
             messages.success(request, _("The draft is saved."))
             return _to(request, found)
@@ -134,6 +138,8 @@ def counted(request: OfficeRequest, editor: DocumentEditor, today: dt.date) -> t
         draft = editor.preview()
         if draft is None:
             return None, {}
+        if not draft.client_id and any(line.automatic for line in draft.lines):
+            draft = replace(draft, client_id=client_id_of(editor) or 0)
         totals = count(request.company, draft, today)
     except BusinessError as error:
         editor.refuse(error)
@@ -164,7 +170,7 @@ def _page(
         "names": LINE_NAMES,
         "allowance_names": ALLOWANCE_NAMES,
         "menus": menus(editor),
-        "blank_lines": [new_line(BLANK, editor.catalogue.usual_tax)],
+        "blank_lines": [new_line(BLANK)],
         "blank_allowances": [new_allowance(BLANK)],
         "more_open": editor.uses(*REFERENCES),
         "figures": figures,

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from billing.models import Allowance, Document, Line
+from billing.models import Allowance, Document, Line, TaxCode, TaxEngine
 from tests.helpers.editor import NEW, Form, draft_of, opened, product_of
+from tests.helpers.engine import service
 from tests.world import make_client
 
 
@@ -190,7 +191,7 @@ def test_a_new_line_is_where_the_page_opens_and_has_the_last_lines_tax(world: An
     assert (form.focused(), form.get("lines-n4-tax"), form.get("lines-n1-tax")) == (
         "lines-n4-description",
         "DE7",
-        "DE19",
+        "*",
     )
 
 
@@ -252,7 +253,7 @@ def test_a_line_that_only_names_a_product_is_filled_from_it(world: Any, clerk: B
     product_of(world)
     form = Form(opened(clerk).type(n1__sku="CONS").press(clerk, NEW, "count"))
     cells = ("description", "unit", "unit_price", "quantity", "tax")
-    assert [form.get(f"lines-n1-{name}") for name in cells] == ["Consulting, per hour", "hours", "120.00", "1", "DE19"]
+    assert [form.get(f"lines-n1-{name}") for name in cells] == ["Consulting, per hour", "hours", "120.00", "1", "*"]
     assert form.press(clerk, NEW).status_code == 422  # no client yet
     assert form.type(client="K0001").press(clerk, NEW).status_code == 302
     line = Line.objects.get()
@@ -320,10 +321,46 @@ def test_more_lines_than_a_document_holds_are_refused(
     assert stored() == (0, 0, 0)
 
 
-def test_a_small_business_starts_without_tax(world: Any, clerk: Browser) -> None:
+def test_a_small_business_charges_no_tax_unless_told(world: Any, clerk: Browser) -> None:
     world.company.small_business = True
     world.company.save()
-    assert opened(clerk).get("lines-n1-tax") == ""
+    form = opened(clerk).type(client="K0001", n1__description="Beratung", n1__unit_price="100")
+    assert form.press(clerk, NEW).status_code == 302
+    assert (Document.objects.get().tax, Line.objects.get().taxes.count()) == (0, 0)
+
+
+def test_the_tax_follows_the_client_unless_one_is_chosen(world: Any, clerk: Browser) -> None:
+    """Live, at the press of a button, and when it is saved."""
+    place = {"line1": "1", "city": "Zürich", "postcode": "8001", "country": "CH"}
+    make_client(world.company, "Alpen AG", address=place)
+    form = opened(clerk).type(n1__description="Beratung", n1__unit_price="100")
+    assert Form(form.press(clerk, NEW, "count")).total() == "€119.00"
+    form.type(client="Alpen AG")
+    assert "data-total>€100.00<" in form.press(clerk, f"{NEW}totals/").content.decode()
+    assert Form(form.press(clerk, NEW, "count")).total() == "€100.00"
+    assert not TaxCode.objects.filter(code="OUTSIDE").exists()
+    form.type(n2__description="Reise", n2__unit_price="10", n2__tax="DE7")
+    assert form.press(clerk, NEW).status_code == 302
+    taxes = Line.objects.order_by("position").values_list("taxes__tax_code__code", flat=True)
+    assert list(taxes) == ["OUTSIDE", "DE7"]
+
+
+def test_an_engine_outside_is_asked_before_the_draft_is_saved(
+    world: Any, clerk: Browser, settings: Any, monkeypatch: Any
+) -> None:
+    settings.PRIVATE_HOSTS = ["127.0.0.1"]
+    monkeypatch.setenv("TAX_KEY", "k")
+    with service() as engine:
+        TaxEngine.objects.create(company=world.company, url=engine.url, secret="env:TAX_KEY")
+        form = opened(clerk).type(client="K0001", n1__description="Beratung", n1__unit_price="100")
+        assert Form(form.press(clerk, NEW, "count")).total() == "€119.00"  # the preview asks nobody
+        assert engine.asked == []
+        assert form.press(clerk, NEW).status_code == 302
+        document = Document.objects.get()
+        edit = f"/acme/documents/{document.uuid}/edit/"
+        again = opened(clerk, edit)
+        assert again.press(clerk, edit).status_code == 302  # its taxes are chosen now
+    assert (document.tax_engine, document.tax, len(engine.asked)) == ("remote/7", Decimal("6.63"), 1)
 
 
 def test_a_stored_line_of_somebody_else_cannot_be_named(world: Any, stranger: Any, clerk: Browser) -> None:

@@ -87,7 +87,7 @@ def test_counting_costs_the_same_for_any_number_of_lines(world: Any, clerk: Brow
     form = opened(clerk).type(n1__unit_price="1")
     many = opened(clerk)
     for number in range(10, 310):
-        many.pairs += [("lines", f"n{number}"), (f"lines-n{number}-unit_price", "1"), (f"lines-n{number}-tax", "DE19")]
+        many.pairs += [("lines", f"n{number}"), (f"lines-n{number}-unit_price", "1"), (f"lines-n{number}-tax", "*")]
     spent = []
     for sent in (form, many):
         with CaptureQueriesContext(
