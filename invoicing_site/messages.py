@@ -148,7 +148,7 @@ SENTENCES = {
     "document.seller_vat_id": _("The law wants the company's VAT id on invoices. Add it under Settings, Company."),
     "document.order_missing": _("This client wants its purchase order named on each invoice. Enter it."),
     "document.tax_differs": _(
-        "%(line)s: %(chosen)s is chosen, the rules say %(proposed)s. Choose “Automatic” there, or leave it if you know better."
+        "Tax on line %(line)s: %(chosen)s is chosen, the rules say %(proposed)s. Choose Automatic there, or leave it if you know better."
     ),
     "legal.at_client_vat": _(
         "Above 10,000 EUR an Austrian business client's VAT id stands on the invoice. Add it on the client's page."

@@ -48,7 +48,7 @@ SELECT json_build_object(
     'taxes', (SELECT json_agg(json_build_object('line_id', t.line_id, 'tax_code_id', t.tax_code_id) ORDER BY t.line_id, t.position)
        FROM billing_linetax t WHERE t.document_id = d.id),
     'codes', (SELECT json_agg(json_build_object('id', x.id, 'code', x.code, 'name', x.name, 'category', x.category, 'reason', x.reason,
-         'reason_code', x.reason_code, 'is_compound', x.is_compound,
+         'reason_code', x.reason_code, 'is_compound', x.is_compound, 'tax_class', x.tax_class, 'country', x.country,
          'rate', (SELECT r.rate FROM billing_taxrate r WHERE r.tax_code_id = x.id
             AND daterange(r.valid_from, r.valid_to, '[]') @> coalesce(d.supply_to, d.supply_from, d.issue_date, %(today)s::date))))
        FROM billing_taxcode x WHERE x.id IN (SELECT t.tax_code_id FROM billing_linetax t WHERE t.document_id = d.id)),

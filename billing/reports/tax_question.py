@@ -1,9 +1,9 @@
 """What a tax engine has to know about a draft, read from the rows (SPEC B7)."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from billing.models import Product, SalesTaxRate
 from billing.rules.draft import Draft, DraftLine
@@ -12,7 +12,7 @@ from billing.rules.sales_tax import LocalRate, local_rate
 from billing.rules.tax_mapping import SERVICE, Buyer, Seller
 from billing.rules.usual_rates import STANDARD
 from billing.tax_engines.base import Question, Supply
-from clients.models import Address, Client
+from clients.models import Client
 from clients.models.client import Kind
 from invoicing_site.models import Company
 
@@ -58,19 +58,27 @@ def question_of(company: Company, draft: Draft, products: Mapping[int | None, So
 
 def buyer_of(client: Client) -> Buyer:
     """Where the client is, and which countries' VAT ids it shows. Two queries."""
-    addresses: dict[str, Address] = {row.kind: row for row in client.addresses.all()}
-    billing, delivery = addresses.get("billing"), addresses.get("delivery")
-    ids = [row.value for row in client.tax_ids.all() if row.scheme == "VAT"]
+    addresses = {row["kind"]: row for row in client.addresses.values()}
+    ids = [{"scheme": row.scheme, "value": row.value} for row in client.tax_ids.all()]
+    return buyer_from(addresses, ids, client.kind, client.tax_treatment)
+
+
+def buyer_from(
+    addresses: Mapping[str, Mapping[str, Any]], ids: Iterable[Mapping[str, str]], kind: str, treatment: str
+) -> Buyer:
+    """The same from rows already read: addresses by kind, tax ids with scheme and value."""
+    billing, delivery = addresses.get("billing", {}), addresses.get("delivery", {})
+    states = [state_of(row["value"]) for row in ids if row["scheme"] == "VAT"]
     return Buyer(
-        country=billing.country if billing else "",
-        postcode=billing.postcode if billing else "",
-        region=billing.region if billing else "",
-        delivery_country=delivery.country if delivery else "",
-        delivery_postcode=delivery.postcode if delivery else "",
-        delivery_region=delivery.region if delivery else "",
-        business=client.kind == Kind.COMPANY,
-        vat_states=frozenset(state for each in ids if (state := state_of(each))),
-        treatment=client.tax_treatment,
+        country=billing.get("country", ""),
+        postcode=billing.get("postcode", ""),
+        region=billing.get("region", ""),
+        delivery_country=delivery.get("country", ""),
+        delivery_postcode=delivery.get("postcode", ""),
+        delivery_region=delivery.get("region", ""),
+        business=kind == Kind.COMPANY,
+        vat_states=frozenset(state for state in states if state),
+        treatment=treatment,
     )
 
 

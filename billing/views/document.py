@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from billing.actions import checks_tax
 from billing.actions.checks_rates import cautions
 from billing.actions.drafts import delete_draft
 from billing.actions.issue import issue as issue_document
@@ -167,7 +168,14 @@ def _draft(request: OfficeRequest, document: Document, today: dt.date) -> dict[s
     issue_date = document.issue_date or today
     return {
         "hints": hints(found, document, request.company),
-        "cautions": hints(cautions(sources.documents[document.pk], sources, today), document, request.company),
+        "cautions": hints(
+            [
+                *cautions(sources.documents[document.pk], sources, today),
+                *checks_tax.cautions(request.company, sources.documents[document.pk]),
+            ],
+            document,
+            request.company,
+        ),
         "paper": paper,
         "number": read.number_to_come(sources, document, today),
         "issue_date": issue_date,
