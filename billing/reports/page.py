@@ -25,6 +25,12 @@ def issued_view(document: Document) -> DocumentView:
     return document_view(*snapshot.open_parts(bytes(row.facts), bytes(row.parties)))
 
 
+def issued_facts(document: Document) -> dict[str, Any]:
+    """What was billed, as frozen at issue. One query."""
+    row = Snapshot.objects.get(document=document)
+    return snapshot.open_parts(bytes(row.facts), bytes(row.parties))[0]
+
+
 def draft_view(document: Document, sources: Sources, today: dt.date) -> DocumentView:
     """The content as it would be issued. Raises what refuses to be counted."""
     return document_view(*draft_parts(sources.documents[document.pk], sources, today), draft=True)

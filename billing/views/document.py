@@ -141,6 +141,7 @@ def page(
         "refused": sentence(refused) if refused else "",
         "entries": read.timeline_of(document),
         "panels": panels(request, document),
+        "why": f"{here(request, document)}explain/",
     }
     if document.is_draft:
         context |= _draft(request, document, today)

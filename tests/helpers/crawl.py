@@ -230,10 +230,11 @@ FACTORIES: dict[str, Factory] = {
     "place": lambda world: 0,
     "kind": lambda world: "document",
     "language": lambda world: "en",
+    "amount": lambda world: "total",
 }
 
 # kwargs that name something every company has
-COMMON = {"kind", "language", "caught", "place"}
+COMMON = {"kind", "language", "caught", "place", "amount"}
 
 # view name → other objects than FACTORIES makes
 SPECIAL: dict[str, dict[str, Factory]] = {
