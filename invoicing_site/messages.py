@@ -145,6 +145,7 @@ SENTENCES = {
         "Reverse charge and intra-Community supplies need the client's VAT id. Add it on the client's page."
     ),
     "document.vat_id_missing": _("An intra-Community supply needs the client's VAT id. Add it on the client's page."),
+    "tax.small_business": _("A small business charges no tax. Change that under Settings, Company, first."),
     "document.seller_vat_id": _("The law wants the company's VAT id on invoices. Add it under Settings, Company."),
     "document.order_missing": _("This client wants its purchase order named on each invoice. Enter it."),
     "document.tax_differs": _(

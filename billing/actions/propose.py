@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
-from billing.models import Document, TaxCode, TaxDecision, TaxRate
+from billing.actions.usual_taxes import adopt
+from billing.models import Document, TaxDecision
 from billing.reports.tax_choice import TaxChoice
 from billing.reports.tax_question import Sold, products_of, question_of
 from billing.rules.draft import Draft
@@ -13,10 +14,8 @@ from billing.rules.usual_taxes import UsualTax
 from billing.tax_engines import Answer, Question, decide
 from billing.tax_engines.own import OwnRules
 from billing.tax_engines.remote import told
-from invoicing_site.events import publish
 from invoicing_site.models import Company, User
 
-DAY = dt.timedelta(days=1)
 Choices = list[int | UsualTax | None]
 
 
@@ -108,35 +107,3 @@ def remember(document: Document, draft: Draft, answer: Answer | None, today: dt.
         answer=told(answer),
         decided_at=at,
     )
-
-
-def adopt(company: Company, usual: UsualTax, actor: User | None, at: dt.datetime) -> TaxCode:
-    """The company's tax of this code, added with its rates if it has none; rates that began since are added to it.
-
-    Part of other verbs. Publishes tax.added for a new one.
-    """
-    found = TaxCode.objects.for_company(company).filter(code__iexact=usual.code).first()
-    if found is None:
-        found = TaxCode.objects.create(
-            company=company, code=usual.code, name=usual.name, category=usual.category, tax_class=usual.tax_class,
-            country=usual.country, reason=usual.reason, reason_code=usual.reason_code,
-        )  # fmt: skip
-        publish(
-            "tax.added", company=company, subject=("tax", found.uuid), data={"code": found.code}, actor=actor, at=at
-        )
-    _follow(found, usual)
-    return found
-
-
-def _follow(tax: TaxCode, usual: UsualTax) -> None:
-    """Add the rates of `usual` that begin after the tax's last one; that one then ends the day before."""
-    last = tax.rates.order_by("-valid_from").first()
-    for rate in usual.rates:
-        if last is not None and rate.start <= last.valid_from:
-            continue
-        if last is not None and (last.valid_to is None or last.valid_to >= rate.start):
-            last.valid_to = rate.start - DAY
-            last.save(update_fields=["valid_to"])
-        last = TaxRate.objects.create(
-            company_id=tax.company_id, tax_code=tax, rate=rate.rate, valid_from=rate.start, valid_to=rate.end
-        )

@@ -1,11 +1,11 @@
 """What a new company starts with: a chart of accounts, the taxes of its country, a series of invoices."""
 
 import datetime as dt
-from decimal import Decimal
 
 from billing.models import Account, Series, TaxCode, TaxRate
 from billing.models.ledger import Purpose
 from billing.models.series import Reset
+from billing.rules.usual_taxes import usual_taxes
 from invoicing_site.action import action
 from invoicing_site.models import Company, User
 
@@ -53,23 +53,10 @@ CHART_US = (
     ("4100", "Service revenue", None, True),
 )
 
-# (code, name, category, reason, ((rate, from, to), …)); German rates with the cut of 2020 (§ 28 UStG).
-TAXES_DE = (
-    (
-        "DE19", "USt 19 %", "S", "",
-        (("19", "2007-01-01", "2020-06-30"), ("16", "2020-07-01", "2020-12-31"), ("19", "2021-01-01", None)),
-    ),
-    (
-        "DE7", "USt 7 %", "S", "",
-        (("7", "1983-07-01", "2020-06-30"), ("5", "2020-07-01", "2020-12-31"), ("7", "2021-01-01", None)),
-    ),
-    ("EU-RC", "Reverse Charge", "AE", "Steuerschuldnerschaft des Leistungsempfängers / Reverse charge", (("0", "1993-01-01", None),)),
-    ("EU-IC", "Innergemeinschaftliche Lieferung", "K", "Steuerfreie innergemeinschaftliche Lieferung, § 4 Nr. 1b UStG", (("0", "1993-01-01", None),)),
-    ("EXPORT", "Ausfuhr", "G", "Steuerfreie Ausfuhrlieferung, § 4 Nr. 1a UStG", (("0", "1993-01-01", None),)),
-)  # fmt: skip
-TAXES_US = (
-    ("NYC", "Sales tax NYC", "S", "", (("8.875", "2009-08-01", None),)),
-    ("EXEMPT", "Tax exempt", "E", "Exempt from sales tax: certificate on file", (("0", "2000-01-01", None),)),
+# What art. L441-9 and D441-5 of the Code de commerce want on every invoice to a business.
+FRENCH_NOTES = (
+    "En cas de retard de paiement : pénalités au taux de trois fois le taux d'intérêt légal et indemnité forfaitaire "
+    "pour frais de recouvrement de 40 €. Pas d'escompte pour paiement anticipé."
 )
 
 
@@ -88,10 +75,21 @@ def found(*, company: Company, actor: User | None, at: dt.datetime) -> None:
         pattern="RE-{year}-{seq:05}" if company.language == "de" else "INV-{year}-{seq:05}",
         reset=Reset.YEARLY,
     )
-    taxes = {"DE": TAXES_DE, "US": TAXES_US}.get(company.country, ())
-    for code, name, category, printed, rates in () if company.small_business else taxes:
-        tax = TaxCode.objects.create(company=company, code=code, name=name, category=category, reason=printed)
-        TaxRate.objects.bulk_create(
-            TaxRate(company=company, tax_code=tax, rate=Decimal(rate), valid_from=start, valid_to=end)
-            for rate, start, end in rates
-        )
+    if not company.small_business:
+        _add_taxes(company)
+    if company.country == "FR" and not company.document_notes:
+        company.document_notes = FRENCH_NOTES
+        company.save(update_fields=["document_notes"])
+
+
+def _add_taxes(company: Company) -> None:
+    usual = usual_taxes(company.country, company.language, company.region)
+    names = ("code", "name", "category", "tax_class", "country", "reason", "reason_code")
+    taxes = TaxCode.objects.bulk_create(
+        TaxCode(company=company, **{name: getattr(each, name) for name in names}) for each in usual
+    )
+    TaxRate.objects.bulk_create(
+        TaxRate(company=company, tax_code=tax, rate=rate.rate, valid_from=rate.start, valid_to=rate.end)
+        for tax, each in zip(taxes, usual, strict=True)
+        for rate in each.rates
+    )

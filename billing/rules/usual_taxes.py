@@ -63,6 +63,8 @@ REASONS = {
     },
     "exempt": {"en": "Exempt from tax", "de": "Steuerfrei", "fr": "Exonéré de taxe", "es": "Exento de impuesto"},
 }  # fmt: skip
+# The section of the national act that grants the exemption, where its readers look for it.
+LAW = {("DE", "intra"): ", § 4 Nr. 1b UStG", ("DE", "export"): ", § 4 Nr. 1a UStG"}
 CATEGORY = {"intra": "K", "reverse": "AE", "export": "G", "exempt_buyer": "E", "exempt": "E"}  # all others: O
 CODES = {
     "intra": "EU-IC", "reverse": "EU-RC", "export": "EXPORT", "outside": "OUTSIDE", "no_tax": "NO-TAX", "no_sales_tax": "NO-TAX",
