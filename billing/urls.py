@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/<uuid:document>/", document.show, name="document"),
     path("documents/<uuid:document>/edit/", editor.edit, name="document_edit"),
     path("documents/<uuid:document>/issue/", document.issue, name="document_issue"),
+    path("documents/<uuid:document>/no-duplicate/<uuid:candidate>/", document.no_twin, name="document_no_twin"),
     path("documents/<uuid:document>/void/", document.void, name="document_void"),
     path("documents/<uuid:document>/deliver/", document.deliver, name="document_deliver"),
     path("documents/<uuid:document>/send/", send.send, name="document_send"),

@@ -115,6 +115,9 @@ SENTENCES = {
     "line.discount_negative": _("A discount cannot be negative. Enter a charge instead."),
     "document.not_draft": _("This document is already issued and cannot change any more."),
     "document.not_issued": _("Only an issued document allows this."),
+    "document.twin": _(
+        "This looks like %(numbers)s, which is issued already. Say there that it is no duplicate, or tick the box and issue."
+    ),
     "document.changed": _("Somebody changed this draft meanwhile. Look at the newer version, then try again."),
     "document.no_lines": _("Add at least one line before issuing."),
     "document.client_archived": _("This client is archived. Restore the client or choose another one."),

@@ -8,7 +8,9 @@ from typing import Any
 
 from billing.actions.drafts import recount_draft
 from billing.actions.issued import Batch, Issued, lock, write_issued
+from billing.actions.leave import take_leave
 from billing.actions.preflight import problems
+from billing.actions.radar import refuse_twins
 from billing.documents import snapshot
 from billing.documents.source import Source, Sources, read
 from billing.models import Counter, Document
@@ -17,8 +19,9 @@ from billing.rules.reference import payment_reference
 from billing.rules.totals import Totals
 from billing.states import OFFERS, DocumentState
 from invoicing_site.action import action
+from invoicing_site.actions.periods import OpenBooks
 from invoicing_site.clock import local_date
-from invoicing_site.errors import BusinessError
+from invoicing_site.errors import ApprovalNeeded, BusinessError
 from invoicing_site.models import Company, User
 from invoicing_site.money import convert
 
@@ -31,19 +34,23 @@ def issue(
     actor: User | None,
     at: dt.datetime,
     revision: int | None = None,
+    unless_twin: bool = False,
     reason: str = "",
 ) -> Document:
     """Give a draft its number, freeze its content, book it, and tell the house. Issuing again returns the same document.
 
     `at` is the business time; the document's date, where the draft leaves it open, is that day in the company's zone. `revision`, if
-    given, must be the one the person looked at. Locks period (shared) → document → counter. Raises the problems of `preflight`,
-    document.changed, document.date_backwards. Publishes document.issued.
+    given, must be the one the person looked at; `unless_twin` refuses what looks like an issued document (document.twin). Above the company's
+    threshold a second person's leave is used up. Locks the leave → period (shared) → document → counter. Raises the problems of
+    `preflight`, document.changed, document.date_backwards, period.soft_locked, and what `demand` raises. Publishes document.issued.
     """
     today = local_date(at, company.time_zone)
     sources = read(company.pk, [document_uuid], today)
     if not sources.documents:
         raise BusinessError("not_found")
     ((document_id, source),) = sources.documents.items()
+    if unless_twin and source.document["state"] == DocumentState.DRAFT:
+        refuse_twins(source.document, today)
     row = _issue(company, sources, {document_id: revision}, today, actor, at)
     if row is None and source.document["state"] == DocumentState.DRAFT:  # another request issued it while we waited
         return Document.objects.get(pk=document_id)
@@ -98,7 +105,20 @@ def _issue(
         counted[source.document["id"]] = _count(source, actor, at)
     waiting.sort(key=lambda source: (source.date("issue_date") or today, source.document["id"]))
     batch = _batch(company, waiting, sources, today)
-    return _write(batch, waiting, sources, counted, revisions, today, actor, at)
+    for source in waiting:
+        try:
+            take_leave(company, source, sources, counted[source.document["id"]], actor=actor, at=at)
+        except ApprovalNeeded:
+            if len(waiting) == 1 and _is_issued(source):
+                return None
+            raise
+    return _write(company, batch, waiting, sources, counted, revisions, today, actor, at)
+
+
+def _is_issued(source: Source) -> bool:
+    """Whether another request issued it, and used up the leave, while we waited for its lock."""
+    rows = Document.objects.filter(pk=source.document["id"], state=DocumentState.ISSUED)
+    return bool(rows.exists())
 
 
 def _count(source: Source, actor: User | None, at: dt.datetime) -> Totals:
@@ -129,6 +149,7 @@ def _batch(company: Company, waiting: list[Source], sources: Sources, today: dt.
 
 
 def _write(
+    company: Company,
     batch: Batch,
     waiting: list[Source],
     sources: Sources,
@@ -138,7 +159,8 @@ def _write(
     actor: User | None,
     at: dt.datetime,
 ) -> dict[str, Any] | None:
-    locked = lock(batch, [source.document["id"] for source in waiting])
+    locked = lock(batch, [source.document["id"] for source in waiting], actor=actor, at=at)
+    books = OpenBooks(company, locked.books, actor, at)
     series = next(row for row in sources.series.values() if row["id"] == batch.series_id)
     seq, head, last_date = locked.last, locked.head, locked.last_date
     rows = []
@@ -155,8 +177,7 @@ def _write(
         if revision != source.document["revision"] or expected not in (None, revision):
             raise BusinessError("document.changed")
         issue_date = source.date("issue_date") or today
-        if locked.closed_through is not None and issue_date <= locked.closed_through:
-            raise BusinessError("document.period_closed", "issue_date", day=locked.closed_through)
+        books.check(issue_date, "issue_date")
         if last_date is not None and issue_date < last_date:
             raise BusinessError("document.date_backwards", "issue_date", last=last_date)
         seq, last_date = seq + 1, issue_date

@@ -17,6 +17,7 @@ from invoicing_site.context import request_id
 from invoicing_site.events import FRESH, SWEPT, after_commit
 from invoicing_site.models import User
 from invoicing_site.prepared import prepared
+from invoicing_site.rules.periods import Books
 from invoicing_site.wiring import REACTIONS
 
 EVENT = "document.issued"
@@ -27,13 +28,19 @@ def _plain(value: Any) -> str:
     return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
 
 
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
 _json = json.JSONEncoder(default=_plain).encode
 _decode = json.JSONDecoder(parse_float=Decimal).decode
 
 # Period, documents, counter: each is only read once the one before is locked.
 _LOCK = """
 WITH period AS MATERIALIZED (
-  SELECT closed_through FROM invoicing_site_period WHERE company_id = %(company)s::bigint FOR SHARE
+  SELECT p.closed_through, p.soft_through, EXISTS (SELECT 1 FROM invoicing_site_periodexception e WHERE e.company_id = p.company_id
+    AND e.person_id = %(actor)s::bigint AND e.revoked_at IS NULL AND e.expires_at > %(at)s::timestamptz) AS excepted
+  FROM invoicing_site_period p WHERE p.company_id = %(company)s::bigint FOR SHARE OF p
 ), documents AS MATERIALIZED (
   SELECT id, state, revision FROM billing_document
   WHERE company_id = %(company)s::bigint AND id = ANY(%(ids)s::bigint[]) AND (SELECT count(*) FROM period) = 1 ORDER BY id FOR NO KEY UPDATE
@@ -41,7 +48,7 @@ WITH period AS MATERIALIZED (
   SELECT id, last, last_date, head FROM billing_counter
   WHERE id = %(counter)s::bigint AND (SELECT count(*) FROM documents) >= 0 FOR NO KEY UPDATE
 )
-SELECT (SELECT closed_through FROM period), (SELECT json_object_agg(id, json_build_array(state, revision)) FROM documents),
+SELECT (SELECT row_to_json(period) FROM period), (SELECT json_object_agg(id, json_build_array(state, revision)) FROM documents),
   counter.last, counter.last_date, counter.head FROM counter"""
 
 # `ids` says the same as the join: the planner, who cannot look into JSON, would read the whole table.
@@ -91,9 +98,9 @@ SELECT (SELECT count(*) FROM issued), (SELECT json_agg(json_build_array(id, queu
 
 @dataclass(slots=True)
 class Locked:
-    """What the locks showed: state and revision by document id, and the counter."""
+    """What the locks showed: the books as whoever issues finds them, state and revision by document id, and the counter."""
 
-    closed_through: dt.date | None
+    books: Books
     documents: dict[int, tuple[str, int]]
     last: int
     last_date: dt.date | None
@@ -139,13 +146,21 @@ class Batch:
     schema: int
 
 
-def lock(batch: Batch, ids: list[int]) -> Locked:
+def lock(batch: Batch, ids: list[int], *, actor: User | None, at: dt.datetime) -> Locked:
     """Lock the company's period (shared), the documents, and the counter, in this order, in one statement."""
+    values: dict[str, Any] = {
+        "company": batch.company_id,
+        "ids": sorted(ids),
+        "counter": batch.counter_id,
+        "actor": actor.pk if actor else None,
+        "at": at,
+    }
     with prepared() as cursor:
-        cursor.execute(_LOCK, {"company": batch.company_id, "ids": sorted(ids), "counter": batch.counter_id})
-        closed, documents, last, last_date, head = cursor.fetchone()
+        cursor.execute(_LOCK, values)
+        period, documents, last, last_date, head = cursor.fetchone()
     states = {int(key): (state, revision) for key, (state, revision) in (documents or {}).items()}
-    return Locked(closed, states, last, last_date, bytes(head))
+    books = Books(_day(period["closed_through"]), _day(period["soft_through"]), period["excepted"])
+    return Locked(books, states, last, last_date, bytes(head))
 
 
 def write_issued(batch: Batch, rows: list[Issued], *, actor: User | None, at: dt.datetime) -> dict[str, Any] | None:

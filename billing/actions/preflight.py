@@ -8,6 +8,7 @@ from billing.documents.source import Source, Sources
 from billing.models.ledger import Purpose
 from billing.states import OFFERS
 from invoicing_site.errors import BusinessError
+from invoicing_site.rules.periods import Books
 
 MAX_DAYS_AHEAD = 31
 
@@ -31,9 +32,9 @@ def problems(source: Source, sources: Sources, today: dt.date) -> list[BusinessE
 
 def _of_dates(source: Source, sources: Sources, issue_date: dt.date, today: dt.date) -> list[BusinessError]:
     found = []
-    closed = sources.closed_through
-    if closed is not None and issue_date <= closed:
-        found.append(BusinessError("document.period_closed", "issue_date", day=closed))
+    closed = Books(sources.books.closed_through, None)  # the soft lock depends on who issues
+    if not closed.is_open(issue_date):
+        found.append(BusinessError("document.period_closed", "issue_date", day=closed.through))
     if issue_date > today + dt.timedelta(days=MAX_DAYS_AHEAD):
         found.append(BusinessError("document.date_future", "issue_date", days=MAX_DAYS_AHEAD))
     return found
@@ -71,4 +72,10 @@ def _of_accounts(source: Source, sources: Sources, today: dt.date) -> list[Busin
 
 Check = Callable[[Source, Sources, dt.date], list[BusinessError]]
 # In the order of the form; none asks the network or takes a lock.
-CHECKS: tuple[Check, ...] = (checks_legal.legal, checks_legal.order, _of_accounts, checks_einvoice.problems, checks_rates.problems)
+CHECKS: tuple[Check, ...] = (
+    checks_legal.legal,
+    checks_legal.order,
+    _of_accounts,
+    checks_einvoice.problems,
+    checks_rates.problems,
+)

@@ -95,10 +95,18 @@ def issue_and_send(
     revision: int | None = None,
     actor: User | None,
     at: dt.datetime,
+    unless_twin: bool = False,
     reason: str = "",
 ) -> Document:
     """Issue a draft and queue it for `recipients` in one transaction: both or neither. See `issue` and `send_document`."""
-    document = issue(company=company, document_uuid=document_uuid, revision=revision, actor=actor, at=at)
+    document = issue(
+        company=company,
+        document_uuid=document_uuid,
+        revision=revision,
+        unless_twin=unless_twin,
+        actor=actor,
+        at=at,
+    )
     send_document(company=company, document_uuid=document_uuid, recipients=recipients, actor=actor, at=at)
     return document
 

@@ -17,6 +17,7 @@ from billing.rules.totals import Tax, Totals, compute
 from billing.states import DEMANDS
 from invoicing_site.crypto import decrypt
 from invoicing_site.prepared import prepared
+from invoicing_site.rules.periods import Books
 
 Row = dict[str, Any]
 
@@ -24,7 +25,8 @@ _READ = """
 SELECT json_build_object(
   'company', row_to_json(c),
   'logo', (SELECT b.sha256 FROM invoicing_site_blob b WHERE b.id = c.logo_id),
-  'closed_through', (SELECT p.closed_through FROM invoicing_site_period p WHERE p.company_id = c.id),
+  'period', (SELECT json_build_array(p.closed_through, p.soft_through) FROM invoicing_site_period p WHERE p.company_id = c.id),
+  'thresholds', (SELECT json_object_agg(a.what, a.threshold) FROM invoicing_site_approvalpolicy a WHERE a.company_id = c.id),
   'accounts', (SELECT json_agg(json_build_object('id', a.id, 'code', a.code, 'purpose', a.purpose)) FROM billing_account a WHERE a.company_id = c.id),
   'series', (SELECT json_agg(row_to_json(s)) FROM billing_series s WHERE s.company_id = c.id AND s.is_default),
   'counters', (SELECT json_agg(json_build_object('id', k.id, 'series_id', k.series_id, 'period_key', k.period_key))
@@ -176,7 +178,8 @@ class Sources:
 
     company: Row
     logo: str | None
-    closed_through: dt.date | None
+    books: Books
+    thresholds: dict[str, Decimal | None]
     accounts: list[Row]
     series: dict[str, Row]
     counters: dict[tuple[int, str], int]
@@ -218,7 +221,8 @@ def read(company_id: int, keys: list[int] | list[uuid.UUID], today: dt.date) -> 
     return Sources(
         company=data["company"],
         logo=data["logo"],
-        closed_through=_date(data["closed_through"]),
+        books=Books(_date(data["period"][0]), _date(data["period"][1])),
+        thresholds=data["thresholds"] or {},
         accounts=data["accounts"] or [],
         series={row["kind"]: row for row in data["series"] or []},
         counters={(row["series_id"], row["period_key"]): row["id"] for row in data["counters"] or []},

@@ -2,6 +2,7 @@
 
 from billing.models.certificate import WithholdingCertificate
 from billing.models.decision import TaxDecision
+from billing.models.dismissal import Dismissal
 from billing.models.document import Document
 from billing.models.instalment import Instalment
 from billing.models.ledger import Account, Entry, Posting
@@ -22,6 +23,7 @@ __all__ = [
     "Account",
     "Allowance",
     "Counter",
+    "Dismissal",
     "Document",
     "DueItem",
     "Entry",

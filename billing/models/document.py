@@ -138,6 +138,7 @@ class Document(Noun):
                 name="document_order_part",
             ),
             models.Index(fields=["company", "total"], name="document_by_total"),
+            models.Index(fields=["client", "issue_date"], condition=models.Q(state="issued"), name="document_radar"),
             *(
                 models.Index(fields=[name], condition=models.Q((f"{name}__isnull", False)), name=f"document_{name}_of")
                 for name in ("corrects", "replaces", "follows")

@@ -1,14 +1,18 @@
 """What stands between a document and its next step, in words, each with the place where it is put right."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.urls import NoReverseMatch, reverse
 
+from billing.documents.source import Sources
 from billing.models import Document
+from invoicing_site import clock
 from invoicing_site.errors import BusinessError
 from invoicing_site.messages import sentence
-from invoicing_site.models import Company, Period
+from invoicing_site.models import Company, User
+from invoicing_site.reports.periods import books_for
 
 # Problems of the client are put right on the client's page, those of the house under its settings; all others in the
 # editor, at the field they name.
@@ -74,13 +78,20 @@ def _place(problem: BusinessError, document: Document, company: Company) -> str:
     return f"{reverse('billing:document_edit', args=[company.slug, document.uuid])}#{anchor}"
 
 
-def why_not_void(document: Document, company: Company) -> str:
+def soft_locked(issue_date: dt.date, sources: Sources, company: Company, person: User) -> list[BusinessError]:
+    """What refuses the issue to this person alone; preflight knows no person. One query, none outside a soft lock."""
+    code = sources.books.refusal(issue_date)
+    if code != "period.soft_locked" or books_for(company, person, clock.now()).is_open(issue_date):
+        return []
+    return [BusinessError(code, "issue_date", day=sources.books.through)]
+
+
+def why_not_void(document: Document, company: Company, person: User) -> str:
     """The sentence that refuses to void an issued document, or nothing; the verb asks again under locks. One query."""
     if document.delivered_on is not None:
         return sentence(BusinessError("document.delivered"))
     if document.open_amount != document.payable:
         return sentence(BusinessError("document.settled"))
-    period = Period.objects.filter(company=company).first()
-    if period and document.issue_date and not period.is_open(document.issue_date):
-        return sentence(BusinessError("document.period_closed", day=period.closed_through))
-    return ""
+    books = books_for(company, person, clock.now())
+    code = books.refusal(document.issue_date) if document.issue_date else ""
+    return sentence(BusinessError(code, day=books.through)) if code else ""

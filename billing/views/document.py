@@ -17,14 +17,17 @@ from billing.actions import checks_tax
 from billing.actions.checks_rates import cautions
 from billing.actions.drafts import delete_draft
 from billing.actions.issue import issue as issue_document
+from billing.actions.leave import amount_above
 from billing.actions.preflight import problems
+from billing.actions.radar import dismiss
 from billing.actions.void import record_delivery
 from billing.actions.void import void as void_document
 from billing.forms.verbs import DeliveryForm, VoidForm
 from billing.models import Document
 from billing.reports import page as read
-from billing.reports.hints import hints, why_not_void
+from billing.reports.hints import hints, soft_locked, why_not_void
 from billing.reports.labels import badge_of
+from billing.reports.radar import twins
 from billing.views.common import one, sources_of, today_of
 from billing.views.files import file_for
 from invoicing_site import clock
@@ -50,6 +53,7 @@ def issue(request: OfficeRequest, document: uuid.UUID) -> HttpResponse:
             company=request.company,
             document_uuid=found.uuid,
             revision=int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else 0,
+            unless_twin="twins" not in request.POST,
             actor=request.actor,
             at=at,
         )
@@ -60,6 +64,23 @@ def issue(request: OfficeRequest, document: uuid.UUID) -> HttpResponse:
         return once(request, work, at=at)
     except BusinessError as error:
         return page(request, one(request, document), refused=error, status=422)
+
+
+@office("documents.issue", methods=("POST",))
+def no_twin(request: OfficeRequest, document: uuid.UUID, candidate: uuid.UUID) -> HttpResponse:
+    """Remember that the draft is no duplicate of an issued document."""
+    found = one(request, document)
+    try:
+        dismiss(
+            company=request.company,
+            document_uuid=found.uuid,
+            candidate_uuid=candidate,
+            actor=request.actor,
+            at=clock.now(),
+        )
+    except BusinessError as error:
+        return page(request, one(request, document), refused=error, status=422)
+    return redirect(here(request, found) + "#issue")
 
 
 @office("documents.void", methods=("POST",))
@@ -150,7 +171,7 @@ def page(
             "paper": read.issued_view(document),
             "file": file_for(document),
             "proof": read.proof_of(document),
-            "why_not_void": why_not_void(document, request.company),
+            "why_not_void": why_not_void(document, request.company, request.actor),
             "void_form": void_form or VoidForm(),
             "delivery_form": delivery_form or DeliveryForm(initial={"on": today}),
             "late": (today - document.due_on).days if document.due_on else 0,
@@ -160,20 +181,20 @@ def page(
 
 def _draft(request: OfficeRequest, document: Document, today: dt.date) -> dict[str, Any]:
     sources = sources_of(request, document, today)
-    found: list[BusinessError] = problems(sources.documents[document.pk], sources, today)
+    source, issue_date = sources.documents[document.pk], document.issue_date or today
+    found: list[BusinessError] = problems(source, sources, today)
+    found += soft_locked(issue_date, sources, request.company, request.actor)
     paper = None
     try:
         paper = read.draft_view(document, sources, today)
     except BusinessError as error:
         found.append(error)
-    issue_date = document.issue_date or today
     return {
         "hints": hints(found, document, request.company),
+        "twins": twins(source.document, today),
+        "for_two": amount_above(source, sources, document.total) is not None,
         "cautions": hints(
-            [
-                *cautions(sources.documents[document.pk], sources, today),
-                *checks_tax.cautions(request.company, sources.documents[document.pk]),
-            ],
+            [*cautions(source, sources, today), *checks_tax.cautions(request.company, source)],
             document,
             request.company,
         ),

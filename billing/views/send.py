@@ -96,6 +96,7 @@ def issue_send(request: OfficeRequest, document: uuid.UUID) -> HttpResponse:
             document_uuid=found.uuid,
             recipients=[found.client.email] if found.client.email else [],
             revision=int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else 0,
+            unless_twin="twins" not in request.POST,
             actor=request.actor,
             at=at,
         )

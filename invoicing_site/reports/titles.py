@@ -57,6 +57,7 @@ TITLES: dict[str, Title] = {
     "portal.signed_in": (_("Signed in to the portal"), "arrow-right-end-on-rectangle", "neutral"),
     "portal.sessions_ended": (_("Signed out everywhere"), "arrow-right-start-on-rectangle", "neutral"),
     "portal.profile_changed": (_("Details changed"), "pencil-square", "neutral"),
+    "document.twin_dismissed": (_("Said to be no duplicate"), "document-duplicate", "neutral"),
     "document.voided": (_("Voided"), "no-symbol", "bad"),
     "document.deleted": (_("Draft deleted"), "trash", "neutral"),
     "mail.queued": (_("E-mail written"), "envelope", "neutral"),
