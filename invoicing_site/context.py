@@ -14,14 +14,15 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 _in_action: ContextVar[bool] = ContextVar("in_action", default=False)
 
 _SET = (
-    "SELECT set_config('app.actor', %s::text, true), set_config('app.reason', %s::text, true), "
-    "set_config('app.request', %s::text, true), set_config('app.at', %s::text, true)"
+    "SELECT set_config('app.actor', %(actor)s::text, true), set_config('app.reason', %(reason)s::text, true), "
+    "set_config('app.request', %(request)s::text, true), set_config('app.at', %(at)s::text, true)"
 )
 
 
 def tell_database(actor: Any, reason: str, at: dt.datetime) -> None:
     """Set actor, reason, request id and business time for the rest of the current transaction."""
-    values = [str(actor.pk) if actor is not None else "", reason, request_id.get(), at.isoformat()]
+    who = str(actor.pk) if actor is not None else ""
+    values = {"actor": who, "reason": reason, "request": request_id.get(), "at": at.isoformat()}
     with prepared() as cursor:
         cursor.execute(_SET, values)
 
