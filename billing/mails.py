@@ -11,6 +11,7 @@ from stdnum import iso11649
 
 from billing.documents.wording import Wording
 from billing.models import Document, Rendition
+from billing.reports.attachments import of_document
 from billing.reports import einvoices
 from billing.states import DocumentState
 from invoicing_site import clock, files
@@ -96,7 +97,7 @@ def _link(mail: Mail) -> Link:
 
 
 def _attachments(found: Document) -> tuple[Attachment, ...]:
-    """The PDF, and beside it the XML where that is the invoice itself; a Factur-X PDF carries its own."""
+    """The PDF, beside it the XML where that is the invoice itself (a Factur-X PDF carries its own), and the files chosen to go with it."""
     rows = Rendition.objects.for_company(found.company).filter(document=found, format="pdf")
     rendition: Any = rows.select_related("blob__company").order_by("-id").first()
     if rendition is None:
@@ -104,9 +105,10 @@ def _attachments(found: Document) -> tuple[Attachment, ...]:
     name = "".join(c if (c.isalnum() and c.isascii()) or c in "-_." else "-" for c in found.number or "")
     pdf = Attachment(f"{name}.pdf", rendition.blob.media_type, files.fetch(rendition.blob))
     profile = einvoices.wanted(found)
+    beside = [Attachment(row.name, row.blob.media_type, files.fetch(row.blob)) for row in of_document(found)]
     if profile is None or profile.name not in XML_BESIDE:
-        return (pdf,)
+        return (pdf, *beside)
     xml = einvoices.stored(found)
     if xml is None:
         raise NotReady
-    return pdf, Attachment(f"{name}.xml", xml.blob.media_type, files.fetch(xml.blob))
+    return pdf, Attachment(f"{name}.xml", xml.blob.media_type, files.fetch(xml.blob)), *beside

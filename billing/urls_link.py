@@ -8,4 +8,5 @@ app_name = "link_billing"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", link.document, name="document"),
     path("pdf/", link.pdf, name="pdf"),
+    path("attachments/<uuid:attachment>/", link.attachment, name="attachment"),
 ]

@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", portal.documents, name="documents"),
     path("documents/<uuid:document>/", portal.document, name="document"),
     path("documents/<uuid:document>/pdf/", portal.pdf, name="pdf"),
+    path("documents/<uuid:document>/attachments/<uuid:attachment>/", portal.attachment, name="attachment"),
 ]

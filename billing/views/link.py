@@ -1,6 +1,7 @@
 """One document behind a link: the page and the file, and that it was looked at."""
 
 import re
+import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -10,6 +11,7 @@ from billing.models import Document
 from billing.reports.viewed import noted
 from billing.states import DocumentState
 from billing.views import outside
+from billing.views.attachments import served
 from invoicing_site import clock
 from invoicing_site.linked import LinkRequest, linked, speak
 
@@ -45,6 +47,11 @@ def document(request: LinkRequest) -> HttpResponse:
 @linked("view", methods=("GET",))
 def pdf(request: LinkRequest) -> HttpResponse:
     return outside.pdf(request, one(request), page_url=reverse("link_billing:document", args=[request.token]))
+
+
+@linked("view", methods=("GET",))
+def attachment(request: LinkRequest, attachment: uuid.UUID) -> HttpResponse:
+    return served(request, one(request), attachment)
 
 
 def seen_by_a_person(request: HttpRequest) -> bool:

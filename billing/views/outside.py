@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 
 from billing.models import Document
+from billing.reports.attachments import of_document
 from billing.reports.labels import badge_of
 from billing.reports.page import issued_view
 from billing.views.files import file_for, stored
@@ -24,6 +25,7 @@ def page(request: HttpRequest, document: Document, *, pdf_url: str) -> HttpRespo
         "paper": issued_view(document),
         "badge": badge_of(document, today),
         "pdf_url": pdf_url,
+        "attachments": of_document(document),
         "panels": [render_to_string(answer[0], answer[1], request) for answer in answers if answer],
     }
     return render(request, "billing/portal/document.html", context)

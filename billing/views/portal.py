@@ -9,6 +9,7 @@ from django.urls import reverse
 from billing.models import Document
 from billing.reports.portal import listing
 from billing.views import outside
+from billing.views.attachments import served
 from clients.web import PortalRequest, portal
 
 
@@ -39,3 +40,8 @@ def pdf(request: PortalRequest, document: uuid.UUID) -> HttpResponse:
     found = one(request, document)
     url = reverse("portal_billing:document", args=[request.company.slug, found.uuid])
     return outside.pdf(request, found, page_url=url)
+
+
+@portal(methods=("GET",))
+def attachment(request: PortalRequest, document: uuid.UUID, attachment: uuid.UUID) -> HttpResponse:
+    return served(request, one(request, document), attachment)
