@@ -59,18 +59,27 @@ class RateFile(Noun):
 
     origin = models.CharField(_("origin"), max_length=10, choices=RateOrigin.choices)
     name = models.CharField(_("name"), max_length=120)
-    blob = models.ForeignKey("invoicing_site.Blob", models.PROTECT, null=True, related_name="+", db_constraint=False)
+    blob = models.ForeignKey(
+        "invoicing_site.Blob",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        verbose_name=_("file"),
+    )
     since = models.DateField(_("rates since"), null=True)
-    first_day = models.DateField(null=True)
-    last_day = models.DateField(null=True)
-    new = models.PositiveIntegerField(default=0)
-    same = models.PositiveIntegerField(default=0)
-    kept = models.PositiveIntegerField(default=0)
-    doubtful = models.PositiveIntegerField(default=0)
-    problem = models.CharField(max_length=40, blank=True)
-    taken_at = models.DateTimeField()
-    taken_by = models.ForeignKey("invoicing_site.User", models.PROTECT, null=True, related_name="+", db_index=False)
-    stored_at = models.DateTimeField(null=True)
+    first_day = models.DateField(_("first day"), null=True)
+    last_day = models.DateField(_("last day"), null=True)
+    new = models.PositiveIntegerField(_("new"), default=0)
+    same = models.PositiveIntegerField(_("the same"), default=0)
+    kept = models.PositiveIntegerField(_("kept"), default=0)
+    doubtful = models.PositiveIntegerField(_("unusual"), default=0)
+    problem = models.CharField(_("problem"), max_length=40, blank=True)
+    taken_at = models.DateTimeField(_("taken"))
+    taken_by = models.ForeignKey(
+        "invoicing_site.User", models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("taken by")
+    )
+    stored_at = models.DateTimeField(_("stored"), null=True)
 
     history = history()
 

@@ -66,7 +66,7 @@ def _unpacked(content: bytes) -> bytes:
                 raise _unreadable()
             with archive.open(names[0]) as member:
                 found = member.read(LARGEST + 1)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError):
         raise _unreadable() from None
     if len(found) > LARGEST:
         raise BusinessError("rates.file_size", "file", megabytes=LARGEST // 1024**2)
