@@ -19,7 +19,16 @@ TRANSITIONS = {
 }
 
 # Everything else of an issued document is refused by the database.
-FROZEN_EXCEPT = ("state", "open_amount", "credited", "delivered_on", "voided_on", "void_reason", "assignee")
+FROZEN_EXCEPT = (
+    "state",
+    "open_amount",
+    "credited",
+    "written_off",
+    "delivered_on",
+    "voided_on",
+    "void_reason",
+    "assignee",
+)
 
 
 class Kind(models.TextChoices):
@@ -36,6 +45,20 @@ class Kind(models.TextChoices):
 DEMANDS = (Kind.INVOICE.value, Kind.DEPOSIT.value, Kind.DEBIT_NOTE.value, Kind.OPENING.value)
 OFFERS = (Kind.QUOTE.value, Kind.PRO_FORMA.value)
 NOTES = (Kind.CREDIT_NOTE.value, Kind.DEBIT_NOTE.value)
+
+
+class Reason(models.TextChoices):
+    """Why a note was written; `OTHER` wants it said in words."""
+
+    RETURN = "return", _("Goods returned")
+    QUANTITY = "quantity", _("Wrong quantity")
+    PRICE = "price", _("Wrong price")
+    DISCOUNT = "discount", _("Discount granted later")
+    GOODWILL = "goodwill", _("Goodwill")
+    DUPLICATE = "duplicate", _("Billed twice")
+    TAX = "tax", _("Wrong tax")
+    CANCELLED = "cancelled", _("Cancelled")
+    OTHER = "other", _("Another reason")
 
 
 class Term(models.TextChoices):

@@ -87,6 +87,10 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$""",
+    "guard_judged": """
+CREATE OR REPLACE FUNCTION <function>() RETURNS trigger LANGUAGE plpgsql AS $$
+<body>
+$$""",
     # SECURITY DEFINER: the application role may not insert into history tables itself. By way of jsonb, so that the function need
     # not know the columns: tables gain columns, and a trigger that names them would go on without the new ones.
     "guard_history": """

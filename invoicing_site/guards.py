@@ -299,6 +299,30 @@ class Capped(Guard):
         return super().names(model) | {"parent": target, "child": column(model, self.parent), "most": self.most}
 
 
+class Judged(Guard):
+    """At commit `body` (PL/pgSQL over NEW) judges each row that `on` wrote and `when` holds for; it raises what it refuses.
+
+    For a promise of one table alone. The row it is about is locked before others are added up, so that raw SQL cannot race past it.
+    """
+
+    function = "guard_judged"
+    own = True
+    options = ("on", "when", "body")
+
+    def __init__(self, *, name: str, on: str, when: str, body: str) -> None:
+        super().__init__(name=name)
+        self.on, self.when, self.body = on, when, body
+
+    def statements(self, model: type[models.Model]) -> list[str]:
+        return [
+            f'CREATE CONSTRAINT TRIGGER "{self.name}" AFTER {self.on} ON "{model._meta.db_table}" '
+            f'DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ({self.when}) EXECUTE FUNCTION "{self.name}"()'
+        ]
+
+    def names(self, model: type[models.Model]) -> dict[str, str]:
+        return super().names(model) | {"body": self.body}
+
+
 class History(Guard):
     """Every INSERT, UPDATE and DELETE writes simple-history's row, whoever runs the SQL; the history itself is append-only."""
 

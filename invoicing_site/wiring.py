@@ -142,6 +142,7 @@ SETTINGS: tuple[tuple[str, str, str, str], ...] = (
         "settings.view",
     ),
     (N_("Number series"), "billing:series", N_("How documents are numbered"), "settings.view"),
+    (N_("Layouts"), "billing:layouts", N_("How documents look: order, columns, colour and words"), "settings.view"),
     (N_("Exchange rates"), "billing:rates", N_("What foreign currencies were worth, day by day"), "settings.view"),
     (N_("Accounts"), "billing:accounts", N_("The chart of accounts and what each account is for"), "settings.view"),
     (N_("E-mail"), "office:mail_settings", N_("Who it comes from, and in which words"), "settings.view"),
@@ -164,6 +165,7 @@ CLIENT_PANELS: tuple[str, ...] = (
 
 # and on a document's: function(request, document) → (template, context) or None
 DOCUMENT_PANELS: tuple[str, ...] = (
+    "billing.reports.attachments.panel",
     "billing.reports.einvoice_panel.einvoice",
     "invoicing_site.reports.approvals.panel",
     "billing.reports.mails.document",
@@ -175,6 +177,7 @@ DOCUMENT_PANELS: tuple[str, ...] = (
 # what prove_books checks: tuples of function(company, as_of) → iterable of Difference
 PROOFS: tuple[str, ...] = (
     "billing.reports.proof.CHECKS",
+    "billing.reports.proof_credit.CHECKS",
     "billing.reports.chain.CHECKS",
     "payments.reports.proof.CHECKS",
     "payments.reports.proof_online.CHECKS",
@@ -184,6 +187,7 @@ PROOFS: tuple[str, ...] = (
 NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
     (N_("Dashboard"), "office:dashboard", "home", "dashboard.view"),
     (N_("Documents"), "billing:documents", "document-text", "documents.view"),
+    (N_("Received"), "billing:received", "inbox-arrow-down", "documents.view"),
     (N_("Clients"), "clients:clients", "users", "clients.view"),
     (N_("Payments"), "payments:payments", "banknotes", "payments.view"),
     (N_("Products"), "billing:products", "cube", "products.view"),

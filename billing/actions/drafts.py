@@ -2,15 +2,20 @@
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 from typing import Any
 
+from billing.actions.notes import check_note
+from billing.actions.checks_terms import check_terms
 from billing.actions.propose import previewed, remember, settle
+from billing.documents.original import read_corrected
 from billing.documents.source import INPUTS, TEXTS
 from billing.models import Allowance, Document, Instalment, Line, LineTax
 from billing.reports.taxes import taxes_on
+from billing.rules.credit_totals import count_draft
 from billing.rules.draft import Draft, to_input
-from billing.rules.totals import Tax, Totals, compute
-from billing.states import DocumentState
+from billing.rules.totals import DocumentInput, Tax, Totals, compute
+from billing.states import DocumentState, Kind
 from billing.tax_engines import Answer
 from clients.models import Client
 from invoicing_site.action import action
@@ -39,8 +44,13 @@ def count(company: Company, draft: Draft, today: dt.date) -> Totals:
 
     One query; where lines leave their tax to the rules, those of `previewed`.
     """
+    return compute(input_of(company, draft, today))
+
+
+def input_of(company: Company, draft: Draft, today: dt.date) -> DocumentInput:
+    """What `count` counts."""
     draft, proposed = previewed(company, draft, today)
-    return compute(to_input(draft, taxes_on(company, draft.tax_point(today)) | proposed))
+    return to_input(draft, taxes_on(company, draft.tax_point(today)) | proposed)
 
 
 @action
@@ -84,6 +94,7 @@ def save_draft(
     Raises document.not_draft, document.changed, and those of `create_draft`.
     """
     document = lock_draft(company, document_uuid, revision)
+    draft = replace(draft, kind=document.kind, prepaid=document.prepaid)
     _check(company, draft, document)
     document.revision += 1
     _take(document, draft, taxes, actor, at)
@@ -121,6 +132,16 @@ def _check(company: Company, draft: Draft, document: Document | None = None) -> 
     client = Client.objects.for_company(company).filter(pk=draft.client_id).first()
     if client is None:
         raise BusinessError("document.client_unknown", "client")
+    if (
+        document is not None
+        and document.prepaid
+        and (draft.client_id, draft.currency)
+        != (
+            document.client_id,
+            document.currency,
+        )
+    ):
+        raise BusinessError("document.prepaid_client", "client")
     if client.archived_at and (document is None or document.client_id != client.pk):
         raise BusinessError("document.client_archived", "client")
     if draft.supply_from and draft.supply_to and draft.supply_from > draft.supply_to:
@@ -130,6 +151,7 @@ def _check(company: Company, draft: Draft, document: Document | None = None) -> 
             raise BusinessError("line.description", f"lines.{index}.description")
         if line.service_from and line.service_to and line.service_from > line.service_to:
             raise BusinessError("document.supply_order", f"lines.{index}.service_to")
+    check_note(company, draft)
 
 
 def _take(document: Document, draft: Draft, taxes: Answer | None, actor: User | None, at: dt.datetime) -> None:
@@ -143,17 +165,26 @@ def _take(document: Document, draft: Draft, taxes: Answer | None, actor: User | 
 
 
 def _fill(document: Document, draft: Draft, today: dt.date) -> None:
-    taxes = taxes_on(document.company, draft.tax_point(today))
-    totals = compute(to_input(draft, taxes))
+    taxes, totals = _counted(document.company, draft, today)
     for name in HEADER:
         setattr(document, name, getattr(draft, name))
     for name in FIGURES:
         setattr(document, name, getattr(totals, name))
     new = document.pk is None  # nothing of it is stored, so nothing is read to compare with
+    check_terms(draft, totals, draft.issue_date or today)
     document.save()
     _save_lines(document, draft, taxes, totals, new=new)
     _save_allowances(document, draft, totals, new=new)
     _save_instalments(document, draft, new=new)
+
+
+def _counted(company: Company, draft: Draft, today: dt.date) -> tuple[Taxes, Totals]:
+    """The taxes on the lines, and the figures: of a credit note by what was billed, else by what is in force."""
+    corrected = read_corrected(company, pk=draft.corrects_id) if draft.kind == Kind.CREDIT_NOTE else None
+    if corrected is not None:
+        return corrected.taxes, count_draft(corrected.billed, draft, corrected.taxes)
+    taxes = taxes_on(company, draft.tax_point(today))
+    return taxes, compute(to_input(draft, taxes))
 
 
 def _save_lines(document: Document, draft: Draft, taxes: Taxes, totals: Totals, *, new: bool) -> None:

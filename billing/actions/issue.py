@@ -7,17 +7,20 @@ from decimal import Decimal
 from typing import Any
 
 from billing.actions.drafts import recount_draft
+from billing.actions.external import free_number
 from billing.actions.issued import Batch, Issued, lock, write_issued
 from billing.actions.leave import take_leave
+from billing.actions.notes import hold_originals, settle_note
 from billing.actions.preflight import problems
 from billing.actions.radar import refuse_twins
 from billing.documents import snapshot
+from billing.documents.deducted import bookings
 from billing.documents.source import Source, Sources, read
 from billing.models import Counter, Document
 from billing.rules import numbering, posting
 from billing.rules.reference import payment_reference
 from billing.rules.totals import Totals
-from billing.states import OFFERS, DocumentState
+from billing.states import OFFERS, DocumentState, Kind
 from invoicing_site.action import action
 from invoicing_site.actions.periods import OpenBooks
 from invoicing_site.clock import local_date
@@ -48,10 +51,14 @@ def issue(
     sources = read(company.pk, [document_uuid], today)
     if not sources.documents:
         raise BusinessError("not_found")
+    if hold_originals(company, sources):
+        sources = read(company.pk, [document_uuid], today)
     ((document_id, source),) = sources.documents.items()
     if unless_twin and source.document["state"] == DocumentState.DRAFT:
         refuse_twins(source.document, today)
     row = _issue(company, sources, {document_id: revision}, today, actor, at)
+    if row is not None and source.original is not None:
+        return settle_note(company, document_id, actor=actor, at=at)
     if row is None and source.document["state"] == DocumentState.DRAFT:  # another request issued it while we waited
         return Document.objects.get(pk=document_id)
     return _answer(row or source.document)
@@ -72,6 +79,8 @@ def issue_many(
     sources = read(company.pk, document_ids, today)
     if len(sources.documents) < len(set(document_ids)):
         raise BusinessError("not_found")
+    if any(source.original for source in sources.documents.values()):
+        raise BusinessError("credit.one_by_one")
     _issue(company, sources, revisions or {}, today, actor, at)
 
 
@@ -137,9 +146,11 @@ FIGURES = ("net", "tax", "total", "rounding", "withheld")
 
 
 def _batch(company: Company, waiting: list[Source], sources: Sources, today: dt.date) -> Batch:
-    series = sources.series[waiting[0].document["kind"]]
+    found = [sources.series_of(source) for source in waiting]
+    series = found[0]
+    assert series is not None
     keys = {numbering.period_key(series["reset"], source.date("issue_date") or today) for source in waiting}
-    if len(keys) > 1:
+    if len(keys) > 1 or any(row != series for row in found):
         raise BusinessError("document.batch_periods")
     (key,) = keys
     counter = sources.counters.get((series["id"], key))
@@ -161,7 +172,9 @@ def _write(
 ) -> dict[str, Any] | None:
     locked = lock(batch, [source.document["id"] for source in waiting], actor=actor, at=at)
     books = OpenBooks(company, locked.books, actor, at)
-    series = next(row for row in sources.series.values() if row["id"] == batch.series_id)
+    series = sources.series_of(waiting[0])
+    assert series is not None
+    external = series["is_external"]
     seq, head, last_date = locked.last, locked.head, locked.last_date
     rows = []
     for source in waiting:
@@ -177,19 +190,33 @@ def _write(
         if revision != source.document["revision"] or expected not in (None, revision):
             raise BusinessError("document.changed")
         issue_date = source.date("issue_date") or today
-        books.check(issue_date, "issue_date")
+        booked_on = books.first_open(issue_date) if external else issue_date
+        books.check(booked_on, "issue_date")
+        if external:
+            number = free_number(company, source.document)
+            row = _issued(source, sources, counted[document_id], number, None, issue_date, booked_on, head)
+            head = row.hash
+            rows.append(row)
+            continue
         if last_date is not None and issue_date < last_date:
             raise BusinessError("document.date_backwards", "issue_date", last=last_date)
         seq, last_date = seq + 1, issue_date
         number = numbering.render(series["pattern"], seq, issue_date)
-        row = _issued(source, sources, counted[document_id], number, seq, issue_date, head)
+        row = _issued(source, sources, counted[document_id], number, seq, issue_date, booked_on, head)
         head = row.hash
         rows.append(row)
     return write_issued(batch, rows, actor=actor, at=at)
 
 
 def _issued(
-    source: Source, sources: Sources, totals: Totals, number: str, seq: int, issue_date: dt.date, previous: bytes
+    source: Source,
+    sources: Sources,
+    totals: Totals,
+    number: str,
+    seq: int | None,
+    issue_date: dt.date,
+    booked_on: dt.date,
+    previous: bytes,
 ) -> Issued:
     document, base_currency = source.document, sources.company["currency"]
     rate = sources.rate(source)
@@ -222,6 +249,7 @@ def _issued(
         seq=seq,
         reference=payment_reference(number),
         issue_date=issue_date,
+        booked_on=booked_on,
         due=due,
         open=totals.payable * 0 if offer else totals.payable,
         base_total=convert(totals.total, rate, base_currency),
@@ -257,13 +285,17 @@ def _bookings(source: Source, sources: Sources, totals: Totals, rate: Decimal) -
         rate,
         withheld=totals.withheld,
         rounding=totals.rounding,
+        corrects=source.original.document["kind"] if source.original else "",
+        deposits=bookings(source.deposits),
     )
 
 
 def _revenue(source: Source, sources: Sources, totals: Totals) -> dict[str, Decimal]:
-    """Net per revenue account: the line's own, else the account with the purpose."""
+    """Net per revenue account: the line's own, else the account with the purpose; what corrects a deposit takes it from the deposits."""
     by_id = {row["id"]: row["code"] for row in sources.accounts}
-    usual = next(row["code"] for row in sources.accounts if row["purpose"] == "revenue")
+    corrected = source.related.get(source.document["corrects_id"] or 0)
+    purpose = "deposits" if corrected and corrected["kind"] == Kind.DEPOSIT else "revenue"
+    usual = next(row["code"] for row in sources.accounts if row["purpose"] == purpose)
     nets: dict[str, Decimal] = {}
     for row, figures in zip(source.lines, totals.lines, strict=True):
         code = by_id[row["account_id"]] if row["account_id"] else usual

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 
-from billing.actions import checks_einvoice, checks_legal, checks_rates
+from billing.actions import checks_credit, checks_einvoice, checks_kinds, checks_legal, checks_rates, checks_terms
 from billing.documents.source import Source, Sources
 from billing.models.ledger import Purpose
 from billing.states import OFFERS
@@ -24,8 +24,9 @@ def problems(source: Source, sources: Sources, today: dt.date) -> list[BusinessE
         found.append(
             BusinessError("document.no_rate", "currency", currency=source.document["currency"], day=issue_date)
         )
-    found += [error for check in CHECKS for error in check(source, sources, today)]
-    if source.document["kind"] not in sources.series:
+    waived = OF_THE_ORIGINAL if source.document["external_number"] else ()
+    found += [error for check in CHECKS if check not in waived for error in check(source, sources, today)]
+    if sources.series_of(source) is None:
         found.append(BusinessError("document.no_series"))
     return found
 
@@ -33,7 +34,7 @@ def problems(source: Source, sources: Sources, today: dt.date) -> list[BusinessE
 def _of_dates(source: Source, sources: Sources, issue_date: dt.date, today: dt.date) -> list[BusinessError]:
     found = []
     closed = Books(sources.books.closed_through, None)  # the soft lock depends on who issues
-    if not closed.is_open(issue_date):
+    if not closed.is_open(issue_date) and not source.document["external_number"]:
         found.append(BusinessError("document.period_closed", "issue_date", day=closed.through))
     if issue_date > today + dt.timedelta(days=MAX_DAYS_AHEAD):
         found.append(BusinessError("document.date_future", "issue_date", days=MAX_DAYS_AHEAD))
@@ -76,6 +77,13 @@ CHECKS: tuple[Check, ...] = (
     checks_legal.legal,
     checks_legal.order,
     _of_accounts,
+    checks_credit.problems,
     checks_einvoice.problems,
     checks_rates.problems,
+    checks_terms.terms,
+    checks_kinds.offer,
+    checks_kinds.deposits,
+    checks_kinds.external,
 )
+# What a document with a number given elsewhere had to satisfy there, and cannot change any more.
+OF_THE_ORIGINAL = frozenset({checks_legal.legal, checks_legal.order, checks_einvoice.problems})

@@ -14,11 +14,18 @@ from invoicing_site.money import release
 
 
 def settle(
-    document: Document, kind: SettlementKind, amount: Decimal, *, on: dt.date, actor: User | None, reason: str = ""
+    document: Document,
+    kind: SettlementKind,
+    amount: Decimal,
+    *,
+    on: dt.date,
+    actor: User | None,
+    reason: str = "",
+    counterpart: Settlement | None = None,
 ) -> Settlement:
     """Take `amount` (document currency, > 0) off what is open; `base_amount` is what leaves the receivable in base currency.
 
-    Raises document.not_issued, allocation.more_than_open.
+    `counterpart` is the row on the other document where the amount moved between two. Raises document.not_issued, allocation.more_than_open.
     """
     if document.state != DocumentState.ISSUED:
         raise BusinessError("document.not_issued")
@@ -35,6 +42,7 @@ def settle(
         base_amount=_base(document, before, document.open_amount),
         settled_on=on,
         reason=reason,
+        counterpart=counterpart,
         recorded_by=actor,
     )
     document.save(update_fields=["open_amount"])
@@ -42,9 +50,15 @@ def settle(
 
 
 def unsettle(
-    settlement: Settlement, document: Document, *, on: dt.date, actor: User | None, reason: str = ""
+    settlement: Settlement,
+    document: Document,
+    *,
+    on: dt.date,
+    actor: User | None,
+    reason: str = "",
+    counterpart: Settlement | None = None,
 ) -> Settlement:
-    """Give back what `settlement` took. Raises allocation.undone when it already was."""
+    """Give back what `settlement` took; `counterpart` as for `settle`. Raises allocation.undone when it already was."""
     if settlement.reverses_id is not None or Settlement.objects.filter(reverses=settlement).exists():
         raise BusinessError("allocation.undone")
     document.open_amount += settlement.amount
@@ -58,6 +72,7 @@ def unsettle(
         settled_on=on,
         reverses=settlement,
         reason=reason,
+        counterpart=counterpart,
         recorded_by=actor,
     )
     document.save(update_fields=["open_amount"])

@@ -6,15 +6,18 @@ JSON from PostgreSQL with numbers as Decimal: one round trip instead of a dozen,
 import datetime as dt
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from billing.documents.deducted import deducted
+from billing.documents.original import Corrected, originals
+from billing.rules.credit_totals import count_draft
 from billing.rules.draft import Draft, DraftAllowance, DraftLine, to_input
 from billing.rules.rates import quotient
 from billing.rules.terms import Due, Early, Instalment, due_items, early
 from billing.rules.totals import Tax, Totals, compute
-from billing.states import DEMANDS
+from billing.states import DEMANDS, Kind
 from invoicing_site.crypto import decrypt
 from invoicing_site.prepared import prepared
 from invoicing_site.rules.periods import Books
@@ -28,9 +31,12 @@ SELECT json_build_object(
   'period', (SELECT json_build_array(p.closed_through, p.soft_through) FROM invoicing_site_period p WHERE p.company_id = c.id),
   'thresholds', (SELECT json_object_agg(a.what, a.threshold) FROM invoicing_site_approvalpolicy a WHERE a.company_id = c.id),
   'accounts', (SELECT json_agg(json_build_object('id', a.id, 'code', a.code, 'purpose', a.purpose)) FROM billing_account a WHERE a.company_id = c.id),
-  'series', (SELECT json_agg(row_to_json(s)) FROM billing_series s WHERE s.company_id = c.id AND s.is_default),
+  'layouts', (SELECT json_agg(json_build_object('language', y.language, 'name', y.look, 'version', y.look_version, 'options', y.options,
+     'layout', y.uuid, 'edition', y.version)) FROM billing_layout y WHERE y.company_id = c.id AND y.is_active),
+  'series', (SELECT json_agg(row_to_json(s) ORDER BY s.is_default DESC, s.id) FROM billing_series s
+     WHERE s.company_id = c.id AND (s.is_default OR s.is_external)),
   'counters', (SELECT json_agg(json_build_object('id', k.id, 'series_id', k.series_id, 'period_key', k.period_key))
-     FROM billing_counter k JOIN billing_series s ON s.id = k.series_id WHERE s.company_id = c.id AND s.is_default),
+     FROM billing_counter k JOIN billing_series s ON s.id = k.series_id WHERE s.company_id = c.id AND (s.is_default OR s.is_external)),
   'documents', (SELECT json_agg(json_build_object(
     'document', row_to_json(d),
     'client', row_to_json(k),
@@ -45,6 +51,8 @@ SELECT json_build_object(
        AND c.tax_currency <> d.currency AND x.rate_date <= coalesce(d.issue_date, %(today)s::date) ORDER BY x.rate_date DESC LIMIT 1),
     'allowances', (SELECT json_agg(row_to_json(a) ORDER BY a.position, a.id) FROM billing_allowance a WHERE a.document_id = d.id),
     'instalments', (SELECT json_agg(row_to_json(i) ORDER BY i.position) FROM billing_instalment i WHERE i.document_id = d.id),
+    'attachments', (SELECT json_agg(json_build_object('name', f.name, 'media_type', b.media_type, 'sha256', b.sha256) ORDER BY f.name)
+       FROM billing_attachment f JOIN invoicing_site_blob b ON b.id = f.blob_id WHERE f.document_id = d.id),
     'related', (SELECT json_agg(json_build_object('id', o.id, 'uuid', o.uuid, 'kind', o.kind, 'number', o.number, 'issue_date', o.issue_date))
        FROM billing_document o WHERE o.id IN (d.corrects_id, d.replaces_id, d.follows_id)),
     'taxes', (SELECT json_agg(json_build_object('line_id', t.line_id, 'tax_code_id', t.tax_code_id) ORDER BY t.line_id, t.position)
@@ -79,13 +87,18 @@ class Source:
     codes: dict[int, Row]
     instalments: list[Row]
     related: dict[int, Row]
+    attachments: list[Row]
+    original: Corrected | None = None
+    deposits: list[Row] = field(default_factory=list)
 
     def date(self, name: str) -> dt.date | None:
         value = self.document[name]
         return dt.date.fromisoformat(value) if value else None
 
     def taxes(self) -> dict[int, Tax]:
-        """Taxes on its lines in force on the tax point; a code without a rate that day is missing."""
+        """Taxes on its lines in force on the tax point, of a credit note those billed; a code without a rate is missing."""
+        if self.original is not None:
+            return self.original.taxes
         return {
             key: Tax(row["code"], row["category"], row["rate"], row["name"], compound=row["is_compound"])
             for key, row in self.codes.items()
@@ -93,7 +106,9 @@ class Source:
         }
 
     def totals(self) -> Totals:
-        """The figures, counted anew from the stored inputs. Raises the errors of `compute`."""
+        """The figures, counted anew from the stored inputs. Raises the errors of `compute`, of credit notes `credit_totals.count`."""
+        if self.original is not None:
+            return count_draft(self.original.billed, self.draft(), self.taxes())
         return compute(to_input(self.draft(), self.taxes()))
 
     def due(self, totals: Totals, issue_date: dt.date) -> list[Due]:
@@ -181,9 +196,16 @@ class Sources:
     books: Books
     thresholds: dict[str, Decimal | None]
     accounts: list[Row]
+    layouts: list[Row]
     series: dict[str, Row]
     counters: dict[tuple[int, str], int]
     documents: dict[int, Source]
+    external: dict[str, Row] = field(default_factory=dict)
+
+    def series_of(self, source: Source) -> Row | None:
+        """The series that numbers it: that of numbers given elsewhere where it carries one, else the default of its kind."""
+        kind = source.document["kind"]
+        return self.external.get(kind) if source.document["external_number"] else self.series.get(kind)
 
     def rate(self, source: Source) -> Decimal | None:
         """Base currency for one unit of the document's currency; None where no rate is on file."""
@@ -212,21 +234,33 @@ class Sources:
 
 
 def read(company_id: int, keys: list[int] | list[uuid.UUID], today: dt.date) -> Sources:
-    """Read documents of a company by ids or uuids; `today` (company's zone) is the date of those that have none yet. One statement, no lock."""
+    """Read documents of a company by ids or uuids; `today` (company's zone) is the date of those that have none yet.
+
+    One statement, no lock; one more where credit notes are among them, one where deposits are taken off.
+    """
     sql = _BY_UUID if keys and isinstance(keys[0], uuid.UUID) else _BY_ID
     with prepared() as cursor:
         cursor.execute(sql, {"company": company_id, "keys": keys, "today": today})
         (text,) = cursor.fetchone()
     data = _decode(text)
+    documents = {row["document"]["id"]: _source(row) for row in data["documents"] or []}
+    notes = [key for key, source in documents.items() if source.document["kind"] == Kind.CREDIT_NOTE]
+    for key, original in (originals(company_id, notes) if notes else {}).items():
+        documents[key].original, documents[key].fx = original, original.rate
+    finals = [key for key, source in documents.items() if source.document["prepaid"]]
+    for key, deposits in (deducted(company_id, finals) if finals else {}).items():
+        documents[key].deposits = deposits
     return Sources(
         company=data["company"],
         logo=data["logo"],
         books=Books(_date(data["period"][0]), _date(data["period"][1])),
         thresholds=data["thresholds"] or {},
         accounts=data["accounts"] or [],
-        series={row["kind"]: row for row in data["series"] or []},
+        layouts=data["layouts"] or [],
+        series={row["kind"]: row for row in data["series"] or [] if row["is_default"]},
         counters={(row["series_id"], row["period_key"]): row["id"] for row in data["counters"] or []},
-        documents={row["document"]["id"]: _source(row) for row in data["documents"] or []},
+        documents=documents,
+        external={row["kind"]: row for row in reversed(data["series"] or []) if row["is_external"]},
     )
 
 
@@ -248,6 +282,7 @@ def _source(row: Row) -> Source:
         codes={code["id"]: _numbers(code, ("rate",)) for code in row["codes"] or []},
         instalments=[_numbers(part, ("percent", "amount")) for part in row["instalments"] or []],
         related={other["id"]: other for other in row["related"] or []},
+        attachments=row["attachments"] or [],
     )
 
 

@@ -8,9 +8,11 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from billing.models.credit_caps import CREDIT_CAPS, CREDIT_WHEN, WRITTEN_OFF_OF_DOCUMENT
+from billing.models.deposit_guards import DEPOSIT_STANDS, DEPOSIT_WHEN, DEPOSITS_ADD_UP, DEPOSITS_WHEN
 from billing.models.fields import ZERO, money_column, percent_column, rate_column
 from billing.states import DEMANDS, FROZEN_EXCEPT, OFFERS, TRANSITIONS, DocumentState, Kind, TaxRounding, Term
-from invoicing_site.guards import AtMinorUnit, Frozen, History, SameCompany, Transitions
+from invoicing_site.guards import AtMinorUnit, Frozen, History, Judged, SameCompany, Transitions
 from invoicing_site.models.base import Noun, OwnedQuerySet, history
 
 
@@ -45,7 +47,7 @@ class Document(Noun):
     number = models.CharField(_("number"), max_length=35, null=True, blank=True)
     seq = models.PositiveIntegerField(null=True, blank=True)
     period_key = models.CharField(max_length=7, null=True, blank=True)
-    payment_reference = models.CharField(_("payment reference"), max_length=25, null=True, blank=True)
+    payment_reference = models.CharField(_("payment reference"), max_length=27, null=True, blank=True)
 
     corrects = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="corrections", db_constraint=False, db_index=False
@@ -100,6 +102,7 @@ class Document(Noun):
     prepaid = money_column(_("already invoiced"), default=ZERO)
     open_amount = money_column(default=ZERO)
     credited = money_column(default=ZERO)
+    written_off = money_column(default=ZERO)
     tax_engine = models.CharField(max_length=40, default="own/1")
     calculation_version = models.PositiveSmallIntegerField(default=1)
 
@@ -148,6 +151,11 @@ class Document(Noun):
             *Noun.Meta.constraints,
             models.UniqueConstraint(fields=["company", "kind", "number"], name="document_number_once"),
             models.UniqueConstraint(fields=["series", "period_key", "seq"], name="document_seq_once"),
+            models.UniqueConstraint(
+                fields=["follows"],
+                condition=models.Q(kind=Kind.INVOICE) & ~models.Q(state=DocumentState.VOID),
+                name="document_offer_invoiced_once",
+            ),
             models.UniqueConstraint(fields=["company", "payment_reference"], name="document_reference_once"),
             models.CheckConstraint(
                 condition=models.Q(
@@ -227,6 +235,15 @@ class Document(Noun):
             SameCompany("bank_account", name="document_bank_account"),
             Transitions(name="document_transitions", field="state", first="draft", allowed=TRANSITIONS),
             Frozen(name="document_frozen", but=FROZEN_EXCEPT, when="OLD.state <> 'draft'"),
+            Judged(name="document_credit_caps", on="UPDATE OF state, credited", when=CREDIT_WHEN, body=CREDIT_CAPS),
+            Judged(
+                name="document_written_off",
+                on="UPDATE OF written_off",
+                when="NEW.written_off <> OLD.written_off",
+                body=WRITTEN_OFF_OF_DOCUMENT,
+            ),
+            Judged(name="document_deposits_add_up", on="UPDATE OF state", when=DEPOSITS_WHEN, body=DEPOSITS_ADD_UP),
+            Judged(name="document_deposit_stands", on="UPDATE OF state, credited", when=DEPOSIT_WHEN, body=DEPOSIT_STANDS),
             History(name="document_history"),
         ]
 

@@ -2,10 +2,11 @@
 
 from django.db import models
 
+from billing.models.credit_caps import WRITTEN_OFF_OF_SETTLEMENT
 from billing.models.document import Document
 from billing.models.fields import money_column
 from billing.states import OFFERS, SettlementKind
-from invoicing_site.guards import AppendOnly, AtMinorUnit, SameCompany, Tally
+from invoicing_site.guards import AppendOnly, AtMinorUnit, Judged, SameCompany, Tally
 from invoicing_site.models.base import Noun
 
 
@@ -41,6 +42,12 @@ class Settlement(Noun):
                 total="total - prepaid - withheld + rounding",
                 open="open_amount",
                 when=f"NEW.state <> 'draft' AND NEW.kind NOT IN {OFFERS}",
+            ),
+            Judged(
+                name="settlement_written_off",
+                on="INSERT",
+                when="NEW.kind = 'write_off'",
+                body=WRITTEN_OFF_OF_SETTLEMENT,
             ),
             AppendOnly(name="settlement_append_only"),
         ]

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from billing.documents import snapshot
 from billing.documents.source import Source, read
 from billing.models import Document, Snapshot
 from billing.rules.totals import Totals
-from billing.states import DocumentState
+from billing.states import DocumentState, Kind
 from invoicing_site.models import Company
 from invoicing_site.proof import Difference
 
@@ -19,7 +21,10 @@ FIGURES = ("lines_amount", "discounts", "charges", "net", "tax", "total")
 
 def recounted(company: Company, as_of: dt.date) -> Iterator[Difference]:
     """Each issued document: its rows and its snapshot say what the rules count; its stored hash is its content's."""
-    wanted = Document.objects.for_company(company).exclude(state=DocumentState.DRAFT).order_by("pk")
+    # A note's figures are its place among those issued before it; of a void one it is no longer known which were.
+    void_notes = Q(state=DocumentState.VOID, kind=Kind.CREDIT_NOTE)
+    own = Document.objects.for_company(company).exclude(state=DocumentState.DRAFT)
+    wanted = own.exclude(void_notes).order_by("pk")
     ids = list(wanted.values_list("pk", flat=True))
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]

@@ -6,11 +6,12 @@ sequence of notes sums to the document to the cent, and none takes more than wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, localcontext
 from typing import Any, NamedTuple
 
 from billing.rules.credit import Original
+from billing.rules.draft import Draft, to_input
 from billing.rules.lines import LineInput, measure
 from billing.rules.taxes import UNTAXED, Charge, Tax, assemble, less_tax
 from billing.rules.totals import CALCULATION_VERSION, LineTotals, Totals
@@ -190,3 +191,9 @@ def _share(original: Original, part: Decimal, total: Decimal) -> Decimal:
     if not part or not total:
         return quantum(original.currency) * 0
     return upto(original.credited + total) - upto(original.credited)
+
+
+def count_draft(original: Original, draft: Draft, taxes: Mapping[int, Tax]) -> Totals:
+    """The figures of a note as it was typed; `taxes` by id are those billed. Raises those of `count` and `to_input`."""
+    lines = to_input(draft, taxes).lines
+    return count(original, list(zip([line.corrects_id for line in draft.lines], lines, strict=True)))

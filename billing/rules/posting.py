@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from billing.rules.taxes import TaxTotal
-from invoicing_site.money import EXACT, ZERO, apportion, convert, release
+from invoicing_site.money import EXACT, ZERO, apportion, convert, release, split
 
 
 class Target(NamedTuple):
@@ -39,6 +39,9 @@ FX_CLEARING = Target("purpose", "fx_clearing")
 
 ROUNDING = Target("purpose", "rounding")
 WITHHOLDING = Target("purpose", "withholding")
+BAD_DEBT = Target("purpose", "bad_debt")
+DISCOUNT = Target("purpose", "discount")
+OUTSIDE = Target("purpose", "outside")
 # What is no revenue yet, or none of this year's books: where the net of such a kind goes instead.
 INSTEAD: dict[str, Target] = {
     "deposit_invoice": Target("purpose", "deposits"),
@@ -76,14 +79,16 @@ def issued(
     withheld: Decimal = ZERO,
     rounding: Decimal = ZERO,
     deposits: Sequence[Deduction] = (),
+    corrects: str = "",
 ) -> list[Line]:
     """A document is issued: receivable against revenue per account and tax per code; a credit note the other way round.
 
-    The receivable is what is payable: the total less `deposits` and what the client withholds, at the coin (`rounding`,
-    signed). `net_by_account` maps account codes to net amounts, `rate` is base currency for one unit of `currency`. In
-    base, the receivable and each tax are rounded for themselves and revenue bears the rest, so what is declared as tax
-    never carries another figure's cent. Lines of 0 are left out: a document of nothing books nothing. `ValueError` for
-    a kind that is not booked and for figures that do not add up to `total`.
+    A credit note takes the net back from where the kind it `corrects` put it. The receivable is what is payable: the
+    total less `deposits` and what the client withholds, at the coin (`rounding`, signed). `net_by_account` maps account
+    codes to net amounts, `rate` is base currency for one unit of `currency`. In base, the receivable and each tax are
+    rounded for themselves and revenue bears the rest, so what is declared as tax never carries another figure's cent.
+    Lines of 0 are left out: a document of nothing books nothing. `ValueError` for a kind that is not booked and for
+    figures that do not add up to `total`.
     """
     if kind not in SIGNS:
         raise ValueError(f"A document of kind {kind!r} is not booked.")
@@ -95,9 +100,9 @@ def issued(
     revenue = {Target("code", code): net for code, net in net_by_account.items() if net}
     if sum(revenue.values(), ZERO) + sum(taxes.values(), ZERO) != total:
         raise ValueError("Net amounts and taxes do not add up to the total.")
-    if kind in INSTEAD:
+    if (corrects or kind) in INSTEAD:
         net = sum(revenue.values(), ZERO)
-        revenue = {INSTEAD[kind]: net} if net else {}
+        revenue = {INSTEAD[corrects or kind]: net} if net else {}
     rate = Decimal(1) if currency == base_currency else rate
     asked = total - sum([part.amount for part in deposits], ZERO) - withheld + rounding
     # By `release`, so that settling the receivable to nothing takes exactly this much out of it.
@@ -189,6 +194,64 @@ def allocated(
             payment_currency if paid_in_base else document_currency, payment_base - document_base, base_currency
         ),
         Line(RECEIVABLE, document_currency, -document_amount, -document_base, client=True),
+    ]
+
+
+def applied(currency: str, note_base: Decimal, document_base: Decimal, base_currency: str) -> list[Line]:
+    """Credit of a note settles a document of the same client and currency: one receivable, so only a difference in base is booked.
+
+    `note_base` and `document_base` are what leaves either side in base currency.
+    """
+    difference = note_base - document_base
+    if not difference:
+        return []
+    return [
+        Line(RECEIVABLE, currency, ZERO, difference, client=True),
+        *_exchange(currency, difference, base_currency),
+    ]
+
+
+def settled_outside(currency: str, amount: Decimal, base: Decimal) -> list[Line]:
+    """Credit of a note was made good where this system does not look: a barter, another company of the group."""
+    return [Line(RECEIVABLE, currency, amount, base, client=True), Line(OUTSIDE, currency, -amount, -base)]
+
+
+def forgone(
+    target: Target, currency: str, amount: Decimal, base: Decimal, taxes: Mapping[str, Decimal], base_currency: str
+) -> list[Line]:
+    """Nobody will pay `amount` of a document, `base` in base currency: what of it was tax (`taxes`, by code) is claimed back, the
+    rest is borne by `target` (bad debts, discounts, rounding). The parts in base follow the amounts by largest remainder.
+    """
+    parts = [(target, amount - sum(taxes.values(), ZERO)), *((Target("tax", code), tax) for code, tax in taxes.items())]
+    parts = [(account, part) for account, part in parts if part]
+    bases = split(base, [part for _, part in parts], base_currency)
+    return [
+        *(Line(account, currency, part, own) for (account, part), own in zip(parts, bases, strict=True)),
+        Line(RECEIVABLE, currency, -amount, -base, client=True),
+    ]
+
+
+def tax_within(amount: Decimal, total: Decimal, tax_totals: Iterable[TaxTotal], currency: str) -> dict[str, Decimal]:
+    """How much of `amount`, a part of a document's `total`, is tax, by code: in proportion, cents to the largest remainders."""
+    parts = list(tax_totals)
+    net = total - sum([part.amount for part in parts], ZERO)
+    if not total or min([net, *(part.amount for part in parts)]) < 0:
+        return {}
+    _, *taxes = split(amount, [net, *(part.amount for part in parts)], currency)
+    found: dict[str, Decimal] = {}
+    for part, tax in zip(parts, taxes, strict=True):
+        if tax:
+            found[part.code] = found.get(part.code, ZERO) + tax
+    return found
+
+
+def repaid(
+    currency: str, amount: Decimal, base_note: Decimal, base_bank: Decimal, base_currency: str, money_account: str
+) -> list[Line]:
+    """Credit of a note goes back to the client as money: it leaves at `base_note`, the money at the day's value."""
+    return [
+        line._replace(target=RECEIVABLE) if line.target == CLIENT_CREDIT else line
+        for line in refunded(currency, amount, base_note, base_bank, base_currency, money_account)
     ]
 
 
