@@ -50,6 +50,24 @@ def preview(document_id: int) -> None:
     preview_draft(document_id=document_id, at=clock.now())
 
 
+@shared_task(name="billing.tasks.preview_layout")
+def preview_layout(layout_id: int) -> None:
+    from billing.actions.render_layout import preview_layout as verb
+    from billing.documents import pdf
+
+    pdf.warm()
+    verb(layout_id=layout_id, at=clock.now())
+
+
+@shared_task(name="billing.tasks.try_layout")
+def try_layout(layout_id: int) -> None:
+    from billing.actions.render_layout import try_layout as verb
+    from billing.documents import pdf
+
+    pdf.warm()
+    verb(layout_id=layout_id, at=clock.now())
+
+
 @shared_task(name="billing.tasks.nightly")
 def nightly() -> None:
     for company_id in Company.objects.values_list("pk", flat=True):

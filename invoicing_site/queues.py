@@ -14,6 +14,8 @@ task_queues = [Queue(name) for name in QUEUES]
 task_default_queue = DELIVERY
 task_routes = {
     "billing.tasks.preview": RENDER,
+    "billing.tasks.preview_layout": RENDER,
+    "billing.tasks.try_layout": RENDER,
     "payments.tasks.receipt": RENDER,
     "payments.tasks.sweep": MONEY,
     "payments.tasks.poll": MONEY,

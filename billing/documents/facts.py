@@ -5,13 +5,13 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from billing.documents.layouts import chosen
 from billing.documents.source import Source, Sources
 from billing.rules.reference import payment_reference
 from billing.rules.terms import Due, Early
 from billing.rules.totals import Totals
 from invoicing_site.money import convert, quantum
 
-TEMPLATE = {"name": "classic", "version": 1}
 COPIED = (
     "kind", "uuid", "supply_from", "currency", "language", "prices_include_tax", "net_days",
     "purchase_order", "contract", "delivery_note", "introduction", "valid_until", "tax_rounding",
@@ -71,7 +71,7 @@ def facts(
         "engine": document["tax_engine"],
         "attachments": [],
         "calculation_version": totals.calculation_version,
-        "template": TEMPLATE,
+        "template": chosen(sources.layouts, document["language"]),
         "logo": sources.logo,
     }
 
@@ -146,6 +146,7 @@ def _lines(source: Source, totals: Totals, money: Money) -> list[dict[str, Any]]
             ],
             "service_from": row["service_from"],
             "service_to": row["service_to"],
+            "cost_center": row["cost_center"],
         }
         for position, (row, figure) in enumerate(zip(source.lines, totals.lines, strict=True), start=1)
     ]

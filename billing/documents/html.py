@@ -6,12 +6,14 @@ from pathlib import Path
 
 from django.template import Context, Engine
 from django.template.base import Template
+from django.utils.safestring import mark_safe
 
 from billing.documents.view import DocumentView
 
 # What XML 1.0 cannot carry at all, such as the vertical tab word processors paste for a soft line break.
 ILLEGAL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 ROOT = Path(__file__).resolve().parents[2]
+CUSTOM = "custom"
 FRAME, BLOCK = "documents/frame.html", "documents/blocks/{}.html"
 # Name and version a snapshot may ask for, with its template and its sheets. A version is never changed once a document
 # was issued with it: it gets a successor, so that what was printed can be printed again (SPEC B13).
@@ -20,7 +22,7 @@ TEMPLATES = {
     ("classic", 2): (FRAME, ("base", "frame", "classic-2")),
     ("modern", 1): (FRAME, ("base", "frame", "modern")),
     ("compact", 1): (FRAME, ("base", "frame", "compact")),
-    ("custom", 1): (FRAME, ("base", "frame")),
+    (CUSTOM, 1): (FRAME, ("base", "frame")),
 }
 
 
@@ -41,6 +43,11 @@ def to_html(view: DocumentView) -> str:
     """The print HTML of a view, well-formed XML whatever the texts hold. Raises `UnknownTemplate`."""
     blocks = [BLOCK.format(name) for name in view.look.blocks]
     return markup(_known(view)[0], view, blocks=blocks, body=None)
+
+
+def framed(view: DocumentView, body: str) -> str:
+    """The same for a custom template's `body`, which is checked markup already: head and footer stay the house's."""
+    return markup(_known(view)[0], view, blocks=(), body=mark_safe(body))  # noqa: S308
 
 
 def sheets(view: DocumentView) -> tuple[str, ...]:

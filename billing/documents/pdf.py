@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 from weasyprint import CSS, Attachment
@@ -15,8 +16,9 @@ from weasyprint.text.fonts import FontConfiguration
 
 from billing.documents import facturx
 from billing.documents.attached import Attached
+from billing.documents.custom.source import Source, opened
 from billing.documents.fetcher import AssetFetcher
-from billing.documents.html import ROOT, sheets, to_html
+from billing.documents.html import CUSTOM, ROOT, TEMPLATES, framed, sheets, to_html
 from billing.documents.inside import Page, QrImage, fail_loudly, finish
 from billing.documents.specimen import specimen
 from billing.documents.texts import LANGUAGES
@@ -67,9 +69,11 @@ def render(
         images["asset:qr"] = QrImage(view.payment.qr)
     if view.slip:
         images["asset:slip"] = QrImage(view.slip.qr, cross=True)
+    source = _source(view, assets)
     return print_out(
-        to_html(view),
+        framed(view, source.body(view)) if source else to_html(view),
         styles=sheets(view),
+        css=source.css if source else "",
         accent=view.look.accent,
         logo=view.seller.logo,
         assets=assets,
@@ -77,6 +81,16 @@ def render(
         images=images,
         attachments=attachments,
     )
+
+
+def _source(view: DocumentView, assets: Mapping[str, bytes]) -> Source | None:
+    """The custom template the view asks for, by its hash."""
+    if view.template != CUSTOM:
+        return None
+    stored = assets.get(view.look.source, b"")
+    if sha256(stored).hexdigest() != view.look.source:
+        raise Refused("template_missing")
+    return opened(stored)
 
 
 def print_out(
@@ -87,12 +101,14 @@ def print_out(
     assets: Mapping[str, bytes],
     created: datetime,
     accent: str = ACCENT,
+    css: str = "",
     images: dict[str, Any] | None = None,
     attachments: Sequence[Attached] = (),
 ) -> bytes:
     """Any print markup of ours as PDF/A-3a, under the promises of `render`.
 
-    `styles` names sheets of static/documents in their order; `images` are drawn in place of the URLs they are named by.
+    `styles` names sheets of static/documents in their order, `css` is a checked one of a custom template; `images` are
+    drawn in place of the URLs they are named by.
     """
     if created.tzinfo is None:
         raise ValueError("created needs a time zone")
@@ -126,8 +142,11 @@ def warm() -> None:
     if not _warm:
         for language in LANGUAGES:
             for country in ("DE", "US"):
-                view = document_view(*specimen(language, country))
-                render(view, assets={}, created=datetime(2000, 1, 1, tzinfo=UTC))
+                facts, parties = specimen(language, country)
+                for name, version in sorted(TEMPLATES):
+                    if name != CUSTOM:
+                        view = document_view(facts | {"template": {"name": name, "version": version}}, parties)
+                        render(view, assets={}, created=datetime(2000, 1, 1, tzinfo=UTC))
         _warm.append(True)
     fork.prepare()
 

@@ -5,6 +5,7 @@ from billing.models.decision import TaxDecision
 from billing.models.dismissal import Dismissal
 from billing.models.document import Document
 from billing.models.instalment import Instalment
+from billing.models.layout import Layout
 from billing.models.ledger import Account, Entry, Posting
 from billing.models.line import Allowance, Line, LineTax
 from billing.models.outcome import DueItem, TaxTotal
@@ -30,6 +31,7 @@ __all__ = [
     "ExchangeRate",
     "Instalment",
     "Jump",
+    "Layout",
     "Line",
     "LineTax",
     "Posting",

@@ -207,7 +207,18 @@ def _inbox_event(world: Any) -> Any:
     return found.uuid
 
 
+def _layout(world: Any) -> Any:
+    from billing.actions.layouts import save_layout
+
+    return save_layout(
+        company_id=world.company.pk, name="Crawl", language="", look="modern", options={}, actor=world.owner, at=clock.now()
+    ).uuid  # fmt: skip
+
+
 FACTORIES: dict[str, Factory] = {
+    "layout": _layout,
+    "look": lambda world: "modern",
+    "accent": lambda world: "1f4e79",
     "gateway_account": _gateway_account,
     "inbox_event": _inbox_event,
     "attempt": _attempt,
@@ -234,7 +245,7 @@ FACTORIES: dict[str, Factory] = {
 }
 
 # kwargs that name something every company has
-COMMON = {"kind", "language", "caught", "place", "amount"}
+COMMON = {"kind", "language", "caught", "place", "amount", "look", "accent"}
 
 # view name → other objects than FACTORIES makes
 SPECIAL: dict[str, dict[str, Factory]] = {

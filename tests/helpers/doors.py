@@ -16,9 +16,11 @@ from django.test import Client as Browser
 from PIL import Image
 
 from billing.actions.accounts import add_account, archive_account
+from billing.actions.layouts import save_layout, use_layout
 from billing.actions.products import archive_product
 from billing.actions.send import send_document
 from billing.actions.taxes import add_tax, archive_tax
+from billing.documents.custom.source import STARTER
 from billing.forms.names import ALLOWANCE_NAMES, LINE_NAMES
 from billing.models import Account, Series, TaxCode
 from clients.actions.clients import archive_client
@@ -213,6 +215,21 @@ WHY = {"reason": "Because"}
 GATEWAY = {"label": "Stripe", "api_key": "env:DOOR_KEY", "webhook_secret": "env:DOOR_HOOK"}
 DAY = "2026-03-16"
 
+def _own_template(world: Any) -> Any:
+    return save_layout(
+        company_id=world.company.pk, name="Eigen", language="", look="custom", options={}, markup=STARTER, actor=world.owner,
+        at=clock.now(),
+    ).uuid  # fmt: skip
+
+
+def _used_layout(world: Any) -> Any:
+    made = save_layout(
+        company_id=world.company.pk, name="Benutzt", language="de", look="compact", options={}, actor=world.owner,
+        at=clock.now(),
+    )  # fmt: skip
+    return use_layout(company_id=world.company.pk, layout_uuid=made.uuid, actor=world.owner, at=clock.now()).uuid
+
+
 DOORS: dict[str, Door] = {
     "office:invite": Door(typed={"email": "new@acme.example", "role": "clerk"}),
     "office:review_access": Door(),
@@ -273,6 +290,12 @@ DOORS: dict[str, Door] = {
     "billing:series_edit": Door(typed={"name": "Erste"}),
     "billing:series_jump": Door("billing:series_edit", typed={"next_seq": "100", **WHY}),
     "billing:series_prefer": Door("billing:series", made={"series": _other_series}),
+    "billing:layout_new": Door(typed={"name": "Haus"}),
+    "billing:layout_edit": Door(typed={"accent": "#7a1f2b"}),
+    "billing:layout_preview": Door("billing:layout_new", typed={"name": "Haus"}, status=200),
+    "billing:layout_try": Door("billing:layout_edit", made={"layout": _own_template}),
+    "billing:layout_use": Door("billing:layout_edit"),
+    "billing:layout_leave": Door("billing:layout_edit", made={"layout": _used_layout}),
     "billing:rate_new": Door(typed={"currency": "CHF", "rate_date": DAY, "rate": "1.05", "source": "ECB"}),
     "billing:rate_remove": Door("billing:rates", query=lambda world: {"currency": "CHF"}),
     "billing:rate_file_new": Door(file="file"),
