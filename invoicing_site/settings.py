@@ -184,6 +184,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: []
     for name in ("accelerometer", "camera", "geolocation", "gyroscope", "magnetometer", "microphone", "payment", "usb")
 }
+RECEIVED_MAX_BYTES = env.int("RECEIVED_MAX_BYTES", default=5 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # Larger bodies are not read (middleware.py): nothing else bounds files, and parts are slow to read.
 LARGEST_REQUEST = 6 * 1024 * 1024

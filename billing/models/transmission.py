@@ -54,7 +54,9 @@ class Route(Noun):
 class Transmission(Noun):
     """One e-invoice on one route, once: a repeat is another try of the same row. `answer` is what the other side said."""
 
-    document = models.ForeignKey("billing.Document", models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    document = models.ForeignKey(
+        "billing.Document", models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     route = models.ForeignKey(Route, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     state = models.CharField(max_length=10, choices=TransmissionState.choices, default=TransmissionState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -215,6 +215,13 @@ def _layout(world: Any) -> Any:
     ).uuid  # fmt: skip
 
 
+def _received(world: Any) -> Any:
+    from billing.actions.received import receive
+    from tests.helpers.inbound import PLAIN
+
+    return receive(company=world.company, data=PLAIN, name="rechnung.xml", actor=world.owner, at=clock.now())
+
+
 FACTORIES: dict[str, Factory] = {
     "layout": _layout,
     "look": lambda world: "modern",
@@ -234,6 +241,7 @@ FACTORIES: dict[str, Factory] = {
     "refund": _refund,
     "product": _product,
     "exchange_rate": _exchange_rate,
+    "received": lambda world: _received(world).uuid,
     "rate_file": _rate_file,
     "mail": _mail,
     "stopped_address": _stopped_address,

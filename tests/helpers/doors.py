@@ -33,6 +33,7 @@ from payments.actions.learn import learn
 from tests.helpers.crawl import FACTORIES, Objects, Route, our_routes
 from tests.helpers.ecb import xml_of
 from tests.helpers.editor import draft_of, product_of
+from tests.helpers.inbound import PLAIN
 from tests.helpers.money import invoice, payment
 from tests.helpers.online import begin, says
 from tests.helpers.people import enrol
@@ -87,6 +88,7 @@ def picture() -> bytes:
 
 # field of a file → name, bytes, media type of one that passes
 FILES: dict[str, Callable[[], tuple[str, bytes, str]]] = {
+    "einvoice": lambda: ("rechnung.xml", PLAIN, "application/xml"),
     "logo": lambda: ("logo.png", picture(), "image/png"),
     "file": lambda: ("eurofxref.xml", xml_of({DAY_OF_RATES: {"USD": "1.0854"}}), "text/xml"),
 }
@@ -299,6 +301,8 @@ DOORS: dict[str, Door] = {
     "billing:rate_new": Door(typed={"currency": "CHF", "rate_date": DAY, "rate": "1.05", "source": "ECB"}),
     "billing:rate_remove": Door("billing:rates", query=lambda world: {"currency": "CHF"}),
     "billing:rate_file_new": Door(file="file"),
+    "billing:received_new": Door(file="einvoice"),
+    "billing:received_draft": Door("billing:received_one", typed={"client": "K0001"}),
     "billing:rate_file_store": Door("billing:rate_file"),
     "billing:account_new": Door(typed={"code": "4998", "name": "Neu"}),
     "billing:account_edit": Door(made={"account": _own_account}, typed={"name": "Anders"}),
