@@ -142,6 +142,11 @@ def _check(company: Company, draft: Draft, document: Document | None = None) -> 
         )
     ):
         raise BusinessError("document.prepaid_client", "client")
+    if document is not None and document.prepaid and (draft.client_id, draft.currency) != (
+        document.client_id,
+        document.currency,
+    ):
+        raise BusinessError("document.prepaid_client", "client")
     if client.archived_at and (document is None or document.client_id != client.pk):
         raise BusinessError("document.client_archived", "client")
     if draft.supply_from and draft.supply_to and draft.supply_from > draft.supply_to:

@@ -58,7 +58,7 @@ WITH batch AS (
     request text, at timestamptz, type text, answer boolean, last int, last_date date, head bytea)
 ), input AS (
   SELECT * FROM batch, json_to_recordset(%(documents)s::json) AS d(id bigint, uuid uuid, event uuid, entry uuid, number text, seq int,
-    reference text, issue_date date, due_on date, open numeric, base_total numeric, fx_rate numeric, fx_date date, fx_source text, facts bytea,
+    reference text, issue_date date, booked_on date, due_on date, open numeric, base_total numeric, fx_rate numeric, fx_date date, fx_source text, facts bytea,
     parties bytea, salt bytea, digest bytea, previous bytea, hash bytea, data jsonb)
 ), counted AS (
   UPDATE billing_counter SET last = b.last, last_date = b.last_date, head = b.head FROM batch b WHERE id = b.counter
@@ -79,7 +79,7 @@ WITH batch AS (
     AS t(document bigint, code bigint, category text, rate numeric, base numeric, amount numeric, own numeric)
 ), entry AS (
   INSERT INTO billing_entry (company_id, uuid, source_kind, source, purpose, booked_on, value_on, rate)
-  SELECT company, entry, 'document', uuid, 'issue', issue_date, issue_date, fx_rate FROM input WHERE entry IS NOT NULL RETURNING id, uuid
+  SELECT company, entry, 'document', uuid, 'issue', booked_on, issue_date, fx_rate FROM input WHERE entry IS NOT NULL RETURNING id, uuid
 ), posted AS (
   INSERT INTO billing_posting (company_id, entry_id, account_id, client_id, currency, amount, base_amount)
   SELECT company, e.id, p.account, p.client, p.currency, p.amount, p.base FROM batch, json_to_recordset(%(postings)s::json)
@@ -115,9 +115,10 @@ class Issued:
     uuid: uuid.UUID
     client_id: int
     number: str
-    seq: int
+    seq: int | None  # None for a number given elsewhere: its series does not count
     reference: str
     issue_date: dt.date
+    booked_on: dt.date
     due: list[Due]
     open: Decimal
     base_total: Decimal
@@ -171,7 +172,8 @@ def write_issued(batch: Batch, rows: list[Issued], *, actor: User | None, at: dt
     head = {
         "company": batch.company_id, "series": batch.series_id, "period_key": batch.period_key, "counter": batch.counter_id,
         "schema": batch.schema, "actor": actor.pk if actor else None, "request": request_id.get(), "at": at, "type": EVENT,
-        "answer": len(rows) == 1, "last": rows[-1].seq, "last_date": rows[-1].issue_date, "head": rows[-1].hash,
+        "answer": len(rows) == 1, "last": rows[-1].seq or 0, "last_date": rows[-1].issue_date if rows[-1].seq else None,
+        "head": rows[-1].hash,
     }  # fmt: skip
     reactions = [reaction._asdict() for reaction in REACTIONS.get(EVENT, ())]
     values: dict[str, Any] = {
@@ -197,7 +199,8 @@ def _input(rows: list[Issued]) -> dict[str, str]:
         documents.append(
             {
                 "id": row.id, "uuid": row.uuid, "event": uuid.uuid4(), "entry": entry, "number": row.number, "seq": row.seq,
-                "reference": row.reference, "issue_date": row.issue_date, "due_on": max([row.issue_date, *(item.due_on for item in row.due)]),
+                "reference": row.reference, "issue_date": row.issue_date, "booked_on": row.booked_on,
+                "due_on": max([row.issue_date, *(item.due_on for item in row.due)]),
                 "open": row.open, "base_total": row.base_total, "fx_rate": row.fx_rate, "fx_date": row.fx_date,
                 "fx_source": row.fx_source, "facts": row.facts, "parties": row.parties, "salt": row.salt, "digest": row.digest,
                 "previous": row.previous, "hash": row.hash, "data": row.data,

@@ -4,7 +4,9 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from billing.actions.starter_series import external_pattern
 from billing.models import Counter, Document, Jump, Series
+from billing.models.series import Reset
 from billing.rules.numbering import LARGEST_SEQ, check, period_key
 from billing.rules.numbers import shape
 from billing.states import Kind
@@ -26,22 +28,24 @@ def add_series(
     reset: str,
     preferred: bool = False,
     kind: str = Kind.INVOICE,
+    external: bool = False,
     actor: User | None,
     at: dt.datetime,
     reason: str = "",
 ) -> Series:
-    """Add a series for documents of `kind`; `preferred` makes it the one new documents are numbered from.
+    """Add a series for documents of `kind`; `preferred` makes it the one new documents are numbered from. An `external` one counts nothing:
+    its numbers are given elsewhere and typed; pattern and reset are not asked, and there is one of each kind.
 
     Locks the company. Raises at the field: field.invalid, series.pattern_taken, series.clash, and series.characters,
     .seq, .year, .month, .length, .reference for what is wrong with the pattern. Publishes series.added.
     """
     company = lock_row(Company.objects.filter(pk=company_id))
     first = not Series.objects.for_company(company).filter(kind=kind, is_default=True).exists()
-    series = Series(company=company, kind=kind, is_default=False)
+    series = Series(company=company, kind=kind, is_default=False, is_external=external)
     _fill(series, name, pattern, reset)
     series.save()
     _tell("series.added", series, {}, actor, at)
-    if preferred or first:
+    if (preferred or first) and (not external or kind == Kind.OPENING):
         _prefer(series)
     return series
 
@@ -85,6 +89,8 @@ def prefer_series(
     """
     company = lock_row(Company.objects.filter(pk=company_id))
     series: Series = lock_row(Series.objects.for_company(company).filter(uuid=series_uuid))
+    if series.is_external and series.kind != Kind.OPENING:
+        raise BusinessError("series.external")
     if not series.is_default:
         _prefer(series)
         _tell("series.preferred", series, {}, actor, at)
@@ -105,6 +111,8 @@ def jump_counter(
     )
     if series is None:
         raise BusinessError("not_found")
+    if series.is_external:
+        raise BusinessError("series.external")
     if not reason.strip():
         raise BusinessError("series.reason", "reason")
     key = period_key(series.reset, local_date(at, series.company.time_zone))
@@ -133,12 +141,18 @@ def jump_counter(
 
 def _fill(series: Series, name: str, pattern: str, reset: str) -> None:
     series.name, series.pattern, series.reset = name.strip(), pattern.strip(), reset
+    if series.is_external:
+        series.pattern, series.reset = external_pattern(series.kind), Reset.NEVER.value
     check_fields(series)
+    others = Series.objects.for_company(series.company).exclude(pk=series.pk)
+    if series.is_external:
+        if others.filter(pattern=series.pattern).exists():
+            raise BusinessError("series.external_once", "kind")
+        return
     try:
         check(series.pattern, series.reset)
     except BusinessError as error:
         raise BusinessError(f"series.{error.params['reason']}", "pattern") from None
-    others = Series.objects.for_company(series.company).exclude(pk=series.pk)
     if others.filter(pattern=series.pattern).exists():
         raise BusinessError("series.pattern_taken", "pattern")
     given = Document.objects.for_company(series.company).filter(kind=series.kind, number__regex=shape(series.pattern))

@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-from billing.models import Account, Series, TaxCode, TaxRate
+from billing.actions.starter_series import add_series
+from billing.models import Account, TaxCode, TaxRate
 from billing.models.ledger import Purpose
-from billing.models.series import Reset
 from billing.rules.usual_taxes import usual_taxes
 from invoicing_site.action import action
 from invoicing_site.models import Company, User
@@ -68,13 +68,7 @@ def found(*, company: Company, actor: User | None, at: dt.datetime) -> None:
         Account(company=company, code=code, name=name, purpose=purpose, is_revenue=revenue)
         for code, name, purpose, revenue in (CHART_DE if german else CHART_US)
     )
-    Series.objects.create(
-        company=company,
-        kind="invoice",
-        name="Rechnungen" if company.language == "de" else "Invoices",
-        pattern="RE-{year}-{seq:05}" if company.language == "de" else "INV-{year}-{seq:05}",
-        reset=Reset.YEARLY,
-    )
+    add_series(company)
     if not company.small_business:
         _add_taxes(company)
     if company.country == "FR" and not company.document_notes:

@@ -59,7 +59,7 @@ def facts(
         "withholding": {"percent": plain(document["withholding_percent"]), "amount": money(totals.withheld)}
         if totals.withheld
         else None,
-        "deposits": [],
+        "deposits": [_deposit(row, money) for row in source.deposits],
         "tax_totals": _taxes(source, totals, money),
         "fx": _fx(source, sources, totals, rate),
         "tax_fx": _tax_fx(source, sources, totals),
@@ -86,6 +86,23 @@ def _related(source: Source, key: int | None) -> dict[str, Any] | None:
     if key is None:
         return None
     return {name: source.related[key][name] for name in ("uuid", "kind", "number", "issue_date")}
+
+
+def _deposit(row: dict[str, Any], money: Money) -> dict[str, Any]:
+    """A deposit taken off, with the tax that was asked for in it (§ 14 Abs. 5 Satz 2 UStG)."""
+    return {
+        **{name: row[name] for name in ("uuid", "number", "issue_date")},
+        **{name: money(row[name]) for name in ("net", "tax", "total")},
+        "tax_totals": [
+            {
+                "category": part["category"],
+                "rate": plain(part["rate"]),
+                "base": money(part["base"]),
+                "amount": money(part["amount"]),
+            }
+            for part in row["tax_totals"] or []
+        ],
+    }
 
 
 def _early(early: Early | None, money: Money) -> dict[str, Any] | None:

@@ -2,12 +2,14 @@
 
 from billing.models.certificate import WithholdingCertificate
 from billing.models.decision import TaxDecision
+from billing.models.deposit_use import DepositUse
 from billing.models.dismissal import Dismissal
 from billing.models.document import Document
 from billing.models.instalment import Instalment
 from billing.models.layout import Layout
 from billing.models.ledger import Account, Entry, Posting
 from billing.models.line import Allowance, Line, LineTax
+from billing.models.offer_answer import OfferAnswer
 from billing.models.outcome import DueItem, TaxTotal
 from billing.models.product import Price, Product
 from billing.models.proof import Proof
@@ -24,6 +26,7 @@ __all__ = [
     "Account",
     "Allowance",
     "Counter",
+    "DepositUse",
     "Dismissal",
     "Document",
     "DueItem",
@@ -34,6 +37,7 @@ __all__ = [
     "Layout",
     "Line",
     "LineTax",
+    "OfferAnswer",
     "Posting",
     "Price",
     "Product",

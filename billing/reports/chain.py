@@ -10,6 +10,9 @@ from invoicing_site.models import Company
 from invoicing_site.proof import Difference
 from invoicing_site.verify import Chain, Link
 
+# Numbers given elsewhere are not counted: their documents are chained as they came in.
+ORDER = ("document__seq", "pk")
+
 
 def chains(company: Company) -> Iterator[Chain]:
     """One chain per series and period, in the order of numbers, with the head its counter row holds."""
@@ -27,7 +30,7 @@ def _of(counter: Counter) -> dict[str, object]:
 
 
 def _links(counter: Counter) -> Iterator[Link]:
-    rows = Snapshot.objects.filter(**_of(counter)).select_related("document").order_by("document__seq")
+    rows = Snapshot.objects.filter(**_of(counter)).select_related("document").order_by(*ORDER)
     for row in rows.iterator(chunk_size=500):
         try:
             facts = crypto.decrypt(row.facts, snapshot.FACTS_LABEL)
@@ -80,5 +83,5 @@ def record(chain: str, seq: int) -> bytes | None:
     """The stored hash of the `seq`-th document of the chain named `chain`, for checkpoints."""
     _, series, period_key = chain.split(":", 2)
     rows = Snapshot.objects.filter(document__series__uuid=series, document__period_key=period_key)
-    row = rows.order_by("document__seq")[seq - 1 : seq].first()
+    row = rows.order_by(*ORDER)[seq - 1 : seq].first()
     return bytes(row.hash) if row else None

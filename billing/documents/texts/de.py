@@ -137,6 +137,7 @@ GERMAN: Texts = {
     "reason": "Grund",
     "valid_until": "Gültig bis",
     "deposit_less": "Abzüglich Abschlag {number} vom {day}",
+    "deposit_line": "Abschlag",
     "rounding": "Rundung",
     "prepaid": "Bereits gezahlt",
     "withheld": "Einbehaltene Quellensteuer, {percent}",

@@ -131,6 +131,7 @@ ENGLISH: Texts = {
     "reason": "Reason",
     "valid_until": "Valid until",
     "deposit_less": "Less deposit {number} of {day}",
+    "deposit_line": "Deposit",
     "rounding": "Rounding",
     "prepaid": "Already paid",
     "withheld": "Tax withheld at source, {percent}",

@@ -135,6 +135,7 @@ SPANISH: Texts = {
     "reason": "Motivo",
     "valid_until": "Válido hasta",
     "deposit_less": "Menos anticipo {number} del {day}",
+    "deposit_line": "Anticipo",
     "rounding": "Redondeo",
     "prepaid": "Ya pagado",
     "withheld": "Retención, {percent}",

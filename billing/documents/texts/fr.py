@@ -143,6 +143,7 @@ FRENCH: Texts = {
     "reason": "Motif",
     "valid_until": "Valable jusqu’au",
     "deposit_less": "Acompte {number} du {day} à déduire",
+    "deposit_line": "Acompte",
     "rounding": "Arrondi",
     "prepaid": "Déjà payé",
     "withheld": "Retenue à la source, {percent}",

@@ -74,6 +74,7 @@ class Texts(TypedDict):
     reason: str
     valid_until: str
     deposit_less: str
+    deposit_line: str
     rounding: str
     prepaid: str
     withheld: str

@@ -16,7 +16,7 @@ from tests.world import AT, TODAY
 
 
 def series(world: Any) -> Series:
-    found: Series = Series.objects.for_company(world.company).get(is_default=True)
+    found: Series = Series.objects.for_company(world.company).get(kind="invoice", is_default=True)
     return found
 
 
@@ -110,7 +110,7 @@ def test_one_series_is_the_default(world: Any) -> None:
     told = Event.objects.filter(subject=second.uuid).order_by("id").values_list("type", flat=True)
     assert list(told) == ["series.added", "series.preferred"]
     third = call(add_series, world, name="Dritte", pattern="C{seq}", reset="never", preferred=True)
-    assert Series.objects.for_company(world.company).filter(is_default=True).get() == third
+    assert Series.objects.for_company(world.company).filter(kind="invoice", is_default=True).get() == third
 
 
 def test_the_counter_jumps_forward_and_says_why(world: Any) -> None:

@@ -56,7 +56,7 @@ def tax(world: Any, code: str = "DE19") -> TaxCode:
 
 
 def series(world: Any) -> Series:
-    found: Series = Series.objects.for_company(world.company).get(is_default=True)
+    found: Series = Series.objects.for_company(world.company).get(kind="invoice", is_default=True)
     return found
 
 
