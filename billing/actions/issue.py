@@ -8,14 +8,12 @@ from typing import Any
 
 from billing.actions.drafts import recount_draft
 from billing.actions.external import free_number
-from billing.actions.external import free_number
 from billing.actions.issued import Batch, Issued, lock, write_issued
 from billing.actions.leave import take_leave
 from billing.actions.notes import hold_originals, settle_note
 from billing.actions.preflight import problems
 from billing.actions.radar import refuse_twins
 from billing.documents import snapshot
-from billing.documents.deducted import bookings
 from billing.documents.deducted import bookings
 from billing.documents.source import Source, Sources, read
 from billing.models import Counter, Document

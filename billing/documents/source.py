@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 from billing.documents.deducted import deducted
-from billing.documents.deducted import deducted
 from billing.documents.original import Corrected, originals
 from billing.rules.credit_totals import count_draft
 from billing.rules.draft import Draft, DraftAllowance, DraftLine, to_input
@@ -248,9 +247,6 @@ def read(company_id: int, keys: list[int] | list[uuid.UUID], today: dt.date) -> 
     notes = [key for key, source in documents.items() if source.document["kind"] == Kind.CREDIT_NOTE]
     for key, original in (originals(company_id, notes) if notes else {}).items():
         documents[key].original, documents[key].fx = original, original.rate
-    finals = [key for key, source in documents.items() if source.document["prepaid"]]
-    for key, deposits in (deducted(company_id, finals) if finals else {}).items():
-        documents[key].deposits = deposits
     finals = [key for key, source in documents.items() if source.document["prepaid"]]
     for key, deposits in (deducted(company_id, finals) if finals else {}).items():
         documents[key].deposits = deposits

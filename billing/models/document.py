@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models.credit_caps import CREDIT_CAPS, CREDIT_WHEN, WRITTEN_OFF_OF_DOCUMENT
 from billing.models.deposit_guards import DEPOSIT_STANDS, DEPOSIT_WHEN, DEPOSITS_ADD_UP, DEPOSITS_WHEN
-from billing.models.deposit_guards import DEPOSIT_STANDS, DEPOSIT_WHEN, DEPOSITS_ADD_UP, DEPOSITS_WHEN
 from billing.models.fields import ZERO, money_column, percent_column, rate_column
 from billing.states import DEMANDS, FROZEN_EXCEPT, OFFERS, TRANSITIONS, DocumentState, Kind, TaxRounding, Term
 from invoicing_site.guards import AtMinorUnit, Frozen, History, Judged, SameCompany, Transitions
@@ -157,11 +156,6 @@ class Document(Noun):
                 condition=models.Q(kind=Kind.INVOICE) & ~models.Q(state=DocumentState.VOID),
                 name="document_offer_invoiced_once",
             ),
-            models.UniqueConstraint(
-                fields=["follows"],
-                condition=models.Q(kind=Kind.INVOICE) & ~models.Q(state=DocumentState.VOID),
-                name="document_offer_invoiced_once",
-            ),
             models.UniqueConstraint(fields=["company", "payment_reference"], name="document_reference_once"),
             models.CheckConstraint(
                 condition=models.Q(
@@ -248,8 +242,6 @@ class Document(Noun):
                 when="NEW.written_off <> OLD.written_off",
                 body=WRITTEN_OFF_OF_DOCUMENT,
             ),
-            Judged(name="document_deposits_add_up", on="UPDATE OF state", when=DEPOSITS_WHEN, body=DEPOSITS_ADD_UP),
-            Judged(name="document_deposit_stands", on="UPDATE OF state, credited", when=DEPOSIT_WHEN, body=DEPOSIT_STANDS),
             Judged(name="document_deposits_add_up", on="UPDATE OF state", when=DEPOSITS_WHEN, body=DEPOSITS_ADD_UP),
             Judged(name="document_deposit_stands", on="UPDATE OF state, credited", when=DEPOSIT_WHEN, body=DEPOSIT_STANDS),
             History(name="document_history"),

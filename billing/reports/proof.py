@@ -1,7 +1,6 @@
 """What must add up in documents, numbers and ledger, each as one query that returns nothing (FAULTS I1–I7, I13, I14)."""
 
 from billing.reports.proof_kinds import KINDS
-from billing.reports.proof_kinds import KINDS
 from billing.reports.recount import recounted
 from invoicing_site.proof import Check, query
 
@@ -9,9 +8,6 @@ from invoicing_site.proof import Check, query
 _PAYABLE = "(d.total - d.prepaid - d.withheld + d.rounding)"
 _SIGN = "(CASE d.kind WHEN 'credit_note' THEN -1 ELSE 1 END)"
 _OFFERS = "('quote', 'pro_forma')"
-# A document dated elsewhere may be older than the open books: it counts from the day it was booked on.
-_BOOKED_ON = """(CASE WHEN d.external_number = '' THEN d.issue_date ELSE coalesce((SELECT e.booked_on FROM billing_entry e
-  WHERE e.source = d.uuid AND e.purpose = 'issue'), d.issue_date) END)"""
 # A document dated elsewhere may be older than the open books: it counts from the day it was booked on.
 _BOOKED_ON = """(CASE WHEN d.external_number = '' THEN d.issue_date ELSE coalesce((SELECT e.booked_on FROM billing_entry e
   WHERE e.source = d.uuid AND e.purpose = 'issue'), d.issue_date) END)"""
