@@ -30,6 +30,8 @@ HEADER = (
     "client_id", "currency", "language", "prices_include_tax", "issue_date", "supply_from", "supply_to", "valid_until",
     "bank_account_id", *TEXTS, *INPUTS,
 )  # fmt: skip
+# What a draft is and refers to from its first day on.
+STANDS = ("kind", "prepaid", "corrects_id", "replaces_id", "follows_id", "reason_code", "reason")
 FIGURES = (
     "lines_amount", "discounts", "charges", "net", "tax", "total", "rounding", "withheld", "calculation_version",
 )  # fmt: skip
@@ -94,7 +96,7 @@ def save_draft(
     Raises document.not_draft, document.changed, and those of `create_draft`.
     """
     document = lock_draft(company, document_uuid, revision)
-    draft = replace(draft, kind=document.kind, prepaid=document.prepaid)
+    draft = replace(draft, **{name: getattr(document, name) for name in STANDS})
     _check(company, draft, document)
     document.revision += 1
     _take(document, draft, taxes, actor, at)
@@ -140,11 +142,6 @@ def _check(company: Company, draft: Draft, document: Document | None = None) -> 
             document.client_id,
             document.currency,
         )
-    ):
-        raise BusinessError("document.prepaid_client", "client")
-    if document is not None and document.prepaid and (draft.client_id, draft.currency) != (
-        document.client_id,
-        document.currency,
     ):
         raise BusinessError("document.prepaid_client", "client")
     if client.archived_at and (document is None or document.client_id != client.pk):

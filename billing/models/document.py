@@ -243,7 +243,9 @@ class Document(Noun):
                 body=WRITTEN_OFF_OF_DOCUMENT,
             ),
             Judged(name="document_deposits_add_up", on="UPDATE OF state", when=DEPOSITS_WHEN, body=DEPOSITS_ADD_UP),
-            Judged(name="document_deposit_stands", on="UPDATE OF state, credited", when=DEPOSIT_WHEN, body=DEPOSIT_STANDS),
+            Judged(
+                name="document_deposit_stands", on="UPDATE OF state, credited", when=DEPOSIT_WHEN, body=DEPOSIT_STANDS
+            ),
             History(name="document_history"),
         ]
 
@@ -259,6 +261,10 @@ class Document(Noun):
         """What the document asks for: its total less what was invoiced before and what is withheld, at the coin."""
         amount: Decimal = self.total - self.prepaid - self.withheld + self.rounding
         return amount
+
+    @property
+    def is_demand(self) -> bool:
+        return self.kind in DEMANDS
 
     @property
     def is_owed(self) -> bool:
