@@ -21,6 +21,7 @@ from billing.views import (
     revaluation,
     send,
     series,
+    tax_setup,
     taxes,
 )
 
@@ -69,6 +70,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("products/<uuid:product>/restore/", products.restore, name="product_restore"),
     path("settings/taxes/", taxes.index, name="taxes"),
     path("settings/taxes/new/", taxes.new, name="tax_new"),
+    path("settings/taxes/usual/", tax_setup.add_usual, name="tax_usual"),
+    path("settings/taxes/rules/", tax_setup.index, name="tax_rules"),
+    path("settings/taxes/rules/map/", tax_setup.map_tax, name="tax_map"),
+    path("settings/taxes/rules/<uuid:tax_mapping>/unmap/", tax_setup.unmap_tax, name="tax_unmap"),
+    path("settings/taxes/rules/sales/", tax_setup.import_sales_tax, name="sales_tax_import"),
+    path("settings/taxes/rules/engine/", tax_setup.connect_engine, name="tax_engine_connect"),
+    path("settings/taxes/rules/engine/end/", tax_setup.disconnect_engine, name="tax_engine_disconnect"),
     path("settings/taxes/<uuid:tax_code>/", taxes.show, name="tax"),
     path("settings/taxes/<uuid:tax_code>/edit/", taxes.edit, name="tax_edit"),
     path("settings/taxes/<uuid:tax_code>/rates/add/", taxes.add_rate, name="tax_rate_add"),

@@ -1,6 +1,7 @@
 """Verbs on taxes. A rate in force is never edited: it ends, and another begins. Issued documents keep theirs (SPEC B7)."""
 
 import datetime as dt
+import re
 import uuid
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,9 @@ from django.db.models import Q
 
 from billing.models import TaxCode, TaxRate
 from billing.models.tax import Category
+from billing.rules.usual_rates import CLASSES, STANDARD
 from invoicing_site.action import action
+from invoicing_site.choices import COUNTRIES
 from invoicing_site.clock import local_date
 from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
@@ -20,6 +23,8 @@ from invoicing_site.validation import check_fields
 DAY = dt.timedelta(days=1)
 # EN 16931 BR-S-10, BR-Z-10: these alone carry no reason; all others must say why nothing is charged.
 UNREASONED = (Category.STANDARD, Category.ZERO)
+PRINTED = ["name", "reason", "tax_class", "reason_code"]
+VATEX = re.compile(r"VATEX-[A-Z]{2}-[A-Z0-9-]{1,12}")
 
 
 @action
@@ -32,17 +37,24 @@ def add_tax(
     printed: str,
     rate: Decimal,
     valid_from: dt.date,
+    tax_class: str = STANDARD,
+    country: str = "",
+    reason_code: str = "",
+    is_compound: bool = False,
     actor: User | None,
     at: dt.datetime,
     reason: str = "",
 ) -> TaxCode:
     """Add a tax of an EN 16931 `category` with its first `rate` in per cent, in force from `valid_from`.
 
-    `printed` is the reason on documents. Locks the company. Raises at the field: field.invalid, tax.code_taken,
-    tax.reason, tax.rate_zero, tax.rate_positive. Publishes tax.added.
+    `printed` is the reason on documents, `reason_code` its VATEX code; `country` (ISO 3166) is whose rate it is where that
+    is not the company's; a compound tax is charged on the price and the other taxes of its line. Locks the company. Raises at
+    the field: field.invalid, tax.code_taken, tax.reason, tax.class, tax.reason_code, country.unknown, tax.rate_zero,
+    tax.rate_positive. Publishes tax.added.
     """
     company = lock_row(Company.objects.filter(pk=company_id))
     tax = TaxCode(company=company, code=code.strip(), name=name.strip(), category=category, reason=printed.strip())
+    tax.tax_class, tax.country, tax.reason_code, tax.is_compound = tax_class, country, reason_code.strip(), is_compound
     _check(tax)
     tax.save()
     _insert(tax, rate, valid_from, None)
@@ -57,20 +69,26 @@ def change_tax(
     tax_uuid: uuid.UUID,
     name: str,
     printed: str,
+    tax_class: str | None = None,
+    reason_code: str | None = None,
     actor: User | None,
     at: dt.datetime,
     reason: str = "",
 ) -> TaxCode:
-    """Change what later documents print: name and reason. Code and category stay, since drafts and exports rely on them.
+    """Change what later documents print: name, reason and its code, and the class rules find it by.
+
+    Code, category and country stay, since drafts and exports rely on them.
 
     Locks the tax. Raises not_found, field.invalid, tax.reason. Publishes tax.changed.
     """
     tax = _locked(company_id, tax_uuid)
-    before = (tax.name, tax.reason)
+    before = [getattr(tax, field) for field in PRINTED]
     tax.name, tax.reason = name.strip(), printed.strip()
+    tax.tax_class = tax.tax_class if tax_class is None else tax_class
+    tax.reason_code = tax.reason_code if reason_code is None else reason_code.strip()
     _check(tax)
-    if before != (tax.name, tax.reason):
-        tax.save(update_fields=["name", "reason"])
+    if before != [getattr(tax, field) for field in PRINTED]:
+        tax.save(update_fields=PRINTED)
         _tell("tax.changed", tax, {}, actor, at)
     return tax
 
@@ -184,6 +202,12 @@ def _check(tax: TaxCode) -> None:
     check_fields(tax)
     if tax.category not in UNREASONED and not tax.reason:
         raise BusinessError("tax.reason", "printed")
+    if tax.tax_class not in CLASSES:
+        raise BusinessError("tax.class", "tax_class")
+    if tax.country and tax.country not in {*COUNTRIES, "XI"}:
+        raise BusinessError("country.unknown", "country")
+    if tax.reason_code and not VATEX.fullmatch(tax.reason_code):
+        raise BusinessError("tax.reason_code", "reason_code")
     if TaxCode.objects.for_company(tax.company).exclude(pk=tax.pk).filter(code__iexact=tax.code).exists():
         raise BusinessError("tax.code_taken", "code")
 

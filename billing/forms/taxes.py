@@ -5,10 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from billing.models.tax import Category
+from billing.models.tax_setup import TaxClass
+from invoicing_site.choices import Choices, countries
 from invoicing_site.forms import DateField, DecimalField
 
 
@@ -16,6 +18,10 @@ def rate_field() -> DecimalField:
     return DecimalField(
         label=pgettext_lazy("tax", "Rate"), max_digits=9, decimal_places=6, min_value=Decimal(0), max_value=Decimal(100)
     )
+
+
+def of_countries() -> Choices:
+    return [("", gettext("Our own")), *countries()]
 
 
 class TaxForm(forms.Form):
@@ -28,6 +34,18 @@ class TaxForm(forms.Form):
         max_length=200,
         help_text=_("What the law wants written where no tax is charged"),
     )
+    tax_class = forms.ChoiceField(
+        label=_("Class"),
+        choices=TaxClass.choices,
+        required=False,
+        help_text=_("Rules and products find the rate of another country by it"),
+    )
+    reason_code = forms.CharField(
+        label=_("Code of the reason"), required=False, max_length=20, help_text=_("For e-invoices, such as VATEX-EU-AE")
+    )
+
+    def clean_tax_class(self) -> str | None:
+        return self.cleaned_data["tax_class"] or None
 
 
 class NewTaxForm(TaxForm):
@@ -35,7 +53,19 @@ class NewTaxForm(TaxForm):
     category = forms.ChoiceField(label=_("Category"), choices=Category.choices, initial=Category.STANDARD)
     rate = rate_field()
     valid_from = DateField(label=_("Valid from"))
-    field_order = ("code", "category", "name", "rate", "valid_from", "printed")
+    country = forms.ChoiceField(
+        label=_("Country of the rate"),
+        choices=of_countries,
+        required=False,
+        help_text=_("Only where it is not your own"),
+    )
+    is_compound = forms.BooleanField(label=_("Charged on the other taxes of a line too"), required=False)
+    field_order = (
+        "code", "category", "name", "rate", "valid_from", "printed", "tax_class", "reason_code", "country", "is_compound",
+    )  # fmt: skip
+
+    def clean_tax_class(self) -> str:
+        return self.cleaned_data["tax_class"] or TaxClass.STANDARD.value
 
 
 class RateForm(forms.Form):

@@ -16,6 +16,7 @@ from billing.forms.taxes import EndForm, NewTaxForm, RateForm, TaxForm, Withdraw
 from billing.models import TaxCode, TaxRate
 from billing.views.common import today_of
 from invoicing_site import clock
+from invoicing_site.choices import countries
 from invoicing_site.errors import BusinessError
 from invoicing_site.forms import add_business_error
 from invoicing_site.reports.timeline import timeline
@@ -37,7 +38,9 @@ def index(request: OfficeRequest) -> HttpResponse:
     rows = list(TaxCode.objects.for_company(request.company).order_by("code"))
     rates = dict(TaxRate.objects.for_company(request.company).on(today).values_list("tax_code_id", "rate"))
     taxes = [(row, rates.get(row.pk)) for row in sorted(rows, key=lambda row: row.archived_at is not None)]
-    return render(request, "billing/settings/taxes.html", {"taxes": taxes, "tabs": tabs(request)})
+    country = dict(countries())[request.company.country]
+    context = {"taxes": taxes, "country": country, "tabs": tabs(request)}
+    return render(request, "billing/settings/taxes.html", context)
 
 
 @office("taxes.edit")
@@ -70,7 +73,14 @@ def _page(request: OfficeRequest, tax: TaxCode, **forms: Form) -> HttpResponse:
     context: dict[str, Any] = {
         "tax": tax,
         "rates": [(rate, *_state(rate, today, refused)) for rate in tax.rates.order_by("-valid_from")],
-        "form": TaxForm(initial={"name": tax.name, "printed": tax.reason}),
+        "form": TaxForm(
+            initial={
+                "name": tax.name,
+                "printed": tax.reason,
+                "tax_class": tax.tax_class,
+                "reason_code": tax.reason_code,
+            }
+        ),
         "rate_form": RateForm(auto_id="rate_%s"),
         "tabs": tabs(request),
         "entries": timeline(tax.uuid, histories),

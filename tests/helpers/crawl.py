@@ -110,6 +110,16 @@ def _rate_file(world: Any) -> Any:
     ).uuid  # fmt: skip
 
 
+def _tax_mapping(world: Any) -> Any:
+    from billing.actions.tax_setup import map_tax
+    from billing.models import TaxCode
+
+    tax = TaxCode.objects.get(company=world.company, code="EXPORT").uuid
+    return map_tax(
+        company_id=world.company.pk, zone="abroad_goods", tax_class="standard", tax_uuid=tax, actor=world.accountant, at=AT
+    ).uuid  # fmt: skip
+
+
 def _link(world: Any) -> Any:
     from tests.helpers.money import invoice
     from tests.helpers.portal import link_to
@@ -223,6 +233,7 @@ def _received(world: Any) -> Any:
 
 
 FACTORIES: dict[str, Factory] = {
+    "tax_mapping": _tax_mapping,
     "layout": _layout,
     "look": lambda world: "modern",
     "accent": lambda world: "1f4e79",

@@ -19,6 +19,7 @@ from billing.actions.accounts import add_account, archive_account
 from billing.actions.layouts import save_layout, use_layout
 from billing.actions.products import archive_product
 from billing.actions.send import send_document
+from billing.actions.tax_setup import connect_engine, import_sales_tax
 from billing.actions.taxes import add_tax, archive_tax
 from billing.documents.custom.source import STARTER
 from billing.forms.names import ALLOWANCE_NAMES, LINE_NAMES
@@ -90,6 +91,7 @@ def picture() -> bytes:
 FILES: dict[str, Callable[[], tuple[str, bytes, str]]] = {
     "einvoice": lambda: ("rechnung.xml", PLAIN, "application/xml"),
     "logo": lambda: ("logo.png", picture(), "image/png"),
+    "table": lambda: ("rates.csv", b"region,prefix,name,rate,valid_from,valid_to\nNY,,NY,4,2026-01-01,\n", "text/csv"),
     "file": lambda: ("eurofxref.xml", xml_of({DAY_OF_RATES: {"USD": "1.0854"}}), "text/xml"),
 }
 
@@ -164,6 +166,16 @@ def _archived_tax(world: Any) -> Any:
 def _protected_member(world: Any) -> Any:
     enrol(world.people["clerk"])
     return Membership.objects.for_company(world.company).get(user=world.people["clerk"]).uuid
+
+
+def _with_sales_tax(world: Any) -> dict[str, Any]:
+    import_sales_tax(table=b"region,rate,valid_from\nNJ,6.625,2026-01-01\n", **_by(world))
+    return {}
+
+
+def _with_engine(world: Any) -> dict[str, Any]:
+    connect_engine(url="https://tax.example/", secret="env:TAX_KEY", **_by(world))
+    return {}
 
 
 def _logo(world: Any) -> None:
@@ -287,6 +299,14 @@ DOORS: dict[str, Door] = {
     "billing:tax_rate_end": Door("billing:tax", made={"tax_code": _tax}, typed={"valid_to": "2090-12-31"}),
     "billing:tax_rate_withdraw": Door("billing:tax", made={"tax_code": _coming_tax}),
     "billing:tax_archive": Door("billing:tax"),
+    "billing:tax_usual": Door("billing:taxes"),
+    "billing:tax_map": Door("billing:tax_rules", typed={"zone": "home"}),
+    "billing:tax_unmap": Door("billing:tax_rules"),
+    "billing:sales_tax_import": Door("billing:tax_rules", query=_with_sales_tax, file="table"),
+    "billing:tax_engine_connect": Door(
+        "billing:tax_rules", typed={"url": "https://tax.example/v1", "secret": "env:TAX_KEY"}
+    ),
+    "billing:tax_engine_disconnect": Door("billing:tax_rules", query=_with_engine),
     "billing:tax_restore": Door("billing:tax", made={"tax_code": _archived_tax}),
     "billing:series_new": Door(typed={"name": "Dritte", "pattern": "D{year}-{seq}"}),
     "billing:series_edit": Door(typed={"name": "Erste"}),

@@ -87,12 +87,26 @@ def new_rate(**fields: Any) -> dict[str, Any]:
 def test_taxes_are_listed_with_the_rate_of_today(world: Any, stranger: Any, browser: People) -> None:
     page = browser("auditor").get(url("taxes"))
     assert {row.code: rate for row, rate in page.context["taxes"]} == {
-        "DE19": D(19), "DE7": D(7), "EU-RC": D(0), "EU-IC": D(0), "EXPORT": D(0),
+        "DE19": D(19), "DE7": D(7), "EU-RC": D(0), "EU-IC": D(0), "EXPORT": D(0), "OUTSIDE": D(0),
     }  # fmt: skip
     assert str(tax(stranger).uuid) not in page.content.decode()
     assert "Add tax" not in page.content.decode()
     shown = browser("auditor").get(url("tax", tax_code=tax(world).uuid))
     assert ("16%" in shown.content.decode(), "Add rate" in shown.content.decode()) == (True, False)
+
+
+def test_a_tax_says_its_class_country_and_code(world: Any, browser: People) -> None:
+    more = {"tax_class": "reduced", "country": "FR", "reason_code": "", "is_compound": "on"}
+    assert browser("accountant").post(url("tax_new"), NEW_TAX | more).status_code == 302
+    made = tax(world, "AT20")
+    assert (made.tax_class, made.country, made.is_compound) == ("reduced", "FR", True)
+    rc = tax(world, "EU-RC")
+    body = {"name": rc.name, "printed": rc.reason, "tax_class": "zero", "reason_code": "VATEX-EU-AE"}
+    assert browser("accountant").post(url("tax_edit", tax_code=rc.uuid), body).status_code == 302
+    rc.refresh_from_db()
+    assert (rc.tax_class, rc.reason_code) == ("zero", "VATEX-EU-AE")
+    refused = browser("accountant").post(url("tax_edit", tax_code=rc.uuid), body | {"reason_code": "weil"})
+    assert (refused.status_code, list(errors(refused))) == (422, ["reason_code"])
 
 
 def test_a_tax_is_added(world: Any, browser: People) -> None:
