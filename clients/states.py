@@ -4,6 +4,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class Treatment(models.TextChoices):
+    """How a client is taxed where that is not what its address and tax ids say."""
+
+    AUTO = "auto", _("By address and tax id")
+    STANDARD = "standard", _("Always our own rate")
+    EXEMPT = "exempt", _("Exempt, certificate on file")
+
+
 class Scheme(models.TextChoices):
     """Kinds of tax id; how each is checked stands in invoicing_site/rules/tax_ids.py."""
 

@@ -215,6 +215,8 @@ SENTENCES = {
     "sales_tax.rows": _("The file holds more than %(most)s rows. Split it."),
     "sales_tax.line": _("Line %(line)s cannot be read: check %(what)s. Nothing was imported."),
     "sales_tax.overlap": _("%(place)s has two rates on %(day)s. End the older one first. Nothing was imported."),
+    "client.treatment": _("Choose from the list how the client is taxed."),
+    "client.withholding": _("Enter what the client withholds in per cent: 0 or more, below 100."),
     "tax.small_business": _("A small business charges no tax. Change that under Settings, Company, first."),
     "document.seller_vat_id": _("The law wants the company's VAT id on invoices. Add it under Settings, Company."),
     "document.order_missing": _("This client wants its purchase order named on each invoice. Enter it."),

@@ -15,7 +15,7 @@ from invoicing_site.models import Company, User
 from invoicing_site.money import minor_unit
 from invoicing_site.validation import check_fields
 
-FIELDS = ("sku", "name", "description", "unit", "tax_code_id", "account_id")
+FIELDS = ("sku", "name", "description", "unit", "kind", "tax_code_id", "account_id")
 
 
 @action

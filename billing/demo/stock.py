@@ -64,6 +64,7 @@ def _details(shop: Shop, article: Article) -> ProductDetails:
         name=article.name,
         description=article.text,
         unit=article.unit,
+        kind="goods" if article.goods else "service",
         tax_code_id=shop.taxes[article.tax],
         account_id=shop.account(article),
         prices=tuple(prices),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Account, Product, TaxCode
+from billing.models.product import ProductKind
 from billing.reports.clients import MOST, find, label_of
 from billing.rules.offer import PriceDetails, ProductDetails
 from billing.rules.units import UNITS
@@ -21,7 +22,7 @@ from invoicing_site.messages import sentence
 from invoicing_site.models import Company
 
 STATES = (("", _("Active")), ("archived", _("Archived")), ("all", _("All")))
-FIELDS = ("sku", "name", "description", "unit")
+FIELDS = ("sku", "name", "description", "unit", "kind")
 
 
 def units() -> Choices:
@@ -51,6 +52,13 @@ class ProductForm(forms.Form):
         help_text=_("Left empty, the name is printed."),
     )
     unit = forms.ChoiceField(label=_("Unit"), choices=units, initial="C62")
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=ProductKind.choices,
+        initial=ProductKind.SERVICE,
+        required=False,
+        help_text=_("Where it is taxed depends on it"),
+    )
     tax_code = forms.ChoiceField(label=_("Tax"), required=False)
     account = forms.ChoiceField(label=_("Account"), required=False)
 
@@ -66,6 +74,9 @@ class ProductForm(forms.Form):
         usual = [("", gettext("The company's revenue account"))]
         self.fields["tax_code"].choices = none + [(str(row.uuid), f"{row.code} – {row.name}") for row in taxes]  # type: ignore[attr-defined]
         self.fields["account"].choices = usual + [(str(row.uuid), str(row)) for row in accounts]  # type: ignore[attr-defined]
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or ProductKind.SERVICE.value
 
     @staticmethod
     def stored(product: Product) -> dict[str, Any]:

@@ -19,13 +19,14 @@ class PriceDetails:
 class ProductDetails:
     """Everything a person may say about a product; prices that are left out are removed.
 
-    `unit` is a code of UN/ECE Rec 20; tax code and account are ids of the company's own.
+    `unit` is a code of UN/ECE Rec 20; `kind` is service, goods or digital; tax code and account are ids of the company's own.
     """
 
     sku: str
     name: str
     description: str = ""
     unit: str = "C62"
+    kind: str = "service"
     tax_code_id: int | None = None
     account_id: int | None = None
     prices: tuple[PriceDetails, ...] = ()

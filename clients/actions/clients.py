@@ -8,9 +8,9 @@ from django.conf import settings
 from clients.actions.parts import save_parts
 from clients.models import Client
 from clients.reports.numbers import next_number
-from clients.rules.details import EINVOICE, ClientDetails
+from clients.rules.details import EINVOICE, TAX, ClientDetails
 from clients.rules.naming import sort_name
-from clients.states import Einvoice
+from clients.states import Einvoice, Treatment
 from invoicing_site.action import action
 from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
@@ -20,7 +20,7 @@ from invoicing_site.money import minor_unit
 from invoicing_site.rules.eas import check_endpoint
 from invoicing_site.validation import check_fields
 
-FIELDS = ("kind", "name", "language", "currency", "net_days", "email", "phone", "notes", *EINVOICE)
+FIELDS = ("kind", "name", "language", "currency", "net_days", "email", "phone", "notes", *TAX, *EINVOICE)
 MAX_NET_DAYS = 3650
 
 
@@ -32,7 +32,8 @@ def create_client(
 
     Without a number it gets the next free one. Locks the company, so numbers and external ids are judged one at a
     time. Raises at the field: field.invalid, client.number_taken, client.tax_id, client.twice,
-    client.external_id_taken, currency.unknown, client.einvoice, endpoint.scheme, endpoint.value. Publishes client.created.
+    client.external_id_taken, currency.unknown, client.treatment, client.withholding, client.einvoice, endpoint.scheme,
+    endpoint.value. Publishes client.created.
     """
     company = lock_row(Company.objects.filter(pk=company_id))
     client = Client(company=company, number=details.number.strip() or next_number(company))
@@ -120,6 +121,10 @@ def _fill(client: Client, details: ClientDetails) -> None:
     minor_unit(client.currency)
     if client.language not in dict(settings.LANGUAGES):
         raise BusinessError("language.unknown", "language")
+    if client.tax_treatment not in Treatment.values:
+        raise BusinessError("client.treatment", "tax_treatment")
+    if not 0 <= client.withholding_percent < 100:
+        raise BusinessError("client.withholding", "withholding_percent")
     if client.einvoice not in Einvoice.values:
         raise BusinessError("client.einvoice", "einvoice")
     check_endpoint(client.endpoint_scheme, client.endpoint)

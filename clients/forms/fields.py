@@ -1,5 +1,6 @@
 """The forms a client is typed into, one per part."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -7,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
 from clients.models.client import Kind
-from clients.rules.details import EINVOICE, AddressDetails
-from clients.states import Einvoice, Scheme
+from clients.rules.details import EINVOICE, TAX, AddressDetails
+from clients.states import Einvoice, Scheme, Treatment
 from invoicing_site.choices import countries, currencies, languages
-from invoicing_site.forms import Row, rows_of
+from invoicing_site.forms import DecimalField, Row, rows_of
 from invoicing_site.rules.eas import choices as schemes
 
 
@@ -24,6 +25,18 @@ class ClientForm(forms.Form):
     currency = forms.ChoiceField(label=_("Currency"), choices=currencies)
     language = forms.ChoiceField(label=_("Language of documents"), choices=languages)
     net_days = forms.IntegerField(label=_("Payment term in days"), required=False, min_value=0, max_value=3650)
+    tax_treatment = forms.ChoiceField(
+        label=_("How it is taxed"), choices=Treatment.choices, initial=Treatment.AUTO, required=False
+    )
+    withholding_percent = DecimalField(
+        label=_("Tax the client withholds"),
+        required=False,
+        max_digits=9,
+        decimal_places=6,
+        min_value=Decimal(0),
+        help_text=_("Of the net; new documents start with it"),
+    )
+    order_required = forms.BooleanField(label=_("Wants its purchase order on each invoice"), required=False)
     einvoice = forms.ChoiceField(label=_("Electronic invoice"), choices=Einvoice.choices, required=False)
     buyer_reference = forms.CharField(label=_("Buyer reference (Leitweg-ID)"), max_length=60, required=False)
     endpoint_scheme = forms.ChoiceField(label=_("Kind of electronic address"), choices=schemes, required=False)
@@ -32,10 +45,16 @@ class ClientForm(forms.Form):
         label=_("Internal notes"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
+    def clean_tax_treatment(self) -> str:
+        return self.cleaned_data["tax_treatment"] or Treatment.AUTO.value
+
+    def clean_withholding_percent(self) -> Decimal:
+        return self.cleaned_data["withholding_percent"] or Decimal(0)
+
     @staticmethod
     def stored(client: Client) -> dict[str, Any]:
         names = ("revision", "name", "kind", "number", "email", "phone", "currency", "language", "net_days", "notes")
-        return {name: getattr(client, name) for name in (*names, *EINVOICE)}
+        return {name: getattr(client, name) for name in (*names, *TAX, *EINVOICE)}
 
 
 class AddressForm(forms.Form):

@@ -9,7 +9,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from clients.rules.naming import sort_name
-from clients.states import Einvoice
+from clients.states import Einvoice, Treatment
 from invoicing_site.guards import History
 from invoicing_site.models.base import Noun, OwnedQuerySet, history
 
@@ -99,6 +99,10 @@ class Client(Noun):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def treatment_name(self) -> str:
+        return str(Treatment(self.tax_treatment).label)
 
     @property
     def einvoice_name(self) -> str:

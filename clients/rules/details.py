@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from decimal import Decimal
 
 # What a client's e-invoices need to know.
+TAX = ("tax_treatment", "withholding_percent", "order_required")
 EINVOICE = ("einvoice", "endpoint_scheme", "endpoint", "buyer_reference")
 
 
@@ -54,7 +56,8 @@ class ClientDetails:
     """Everything a person may say about a client; what is left out is removed.
 
     `currency` is the ISO 4217 code its documents are written in, `net_days` calendar days after the document's date
-    (None: the company's own term), `number` empty for the next free one. `einvoice` is a key of `clients.states.Einvoice`,
+    (None: the company's own term), `number` empty for the next free one. `tax_treatment` is a key of
+    `clients.states.Treatment`; the client withholds `withholding_percent` of the net. `einvoice` is a key of `clients.states.Einvoice`,
     `endpoint` the electronic address in the register `endpoint_scheme` names (invoicing_site/rules/eas.py).
     """
 
@@ -67,6 +70,9 @@ class ClientDetails:
     email: str = ""
     phone: str = ""
     notes: str = ""
+    tax_treatment: str = "auto"
+    withholding_percent: Decimal = Decimal(0)
+    order_required: bool = False
     einvoice: str = ""
     endpoint_scheme: str = ""
     endpoint: str = ""

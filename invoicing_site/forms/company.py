@@ -42,7 +42,7 @@ class CompanyForm(OfCompany):
         fields = (
             "name", "legal_name", "line1", "line2", "postcode", "city", "region", "country", "email", "phone", "website",
             "register", "managers", "vat_id", "tax_number", "time_zone", "fiscal_year_start", "language", "net_days",
-            "small_business", "tax_currency", "document_notes", "contact_name", "endpoint_scheme", "endpoint",
+            "small_business", "oss", "tax_currency", "document_notes", "contact_name", "endpoint_scheme", "endpoint",
         )  # fmt: skip
         widgets = {"document_notes": forms.Textarea(attrs={"rows": 3})}
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -92,6 +93,10 @@ REFUSALS: list[tuple[dict[str, Any], str, str | None]] = [
     ({"net_days": 3651}, "terms.net_days", "net_days"),
     ({"net_days": -1}, "field.invalid", "net_days"),
     ({"email": "no address"}, "field.invalid", "email"),
+    ({"tax_treatment": "never"}, "client.treatment", "tax_treatment"),
+    ({"withholding_percent": Decimal(100)}, "client.withholding", "withholding_percent"),
+    ({"withholding_percent": Decimal(-1)}, "client.withholding", "withholding_percent"),
+    ({"withholding_percent": Decimal("1.1234567")}, "field.invalid", "withholding_percent"),
     ({"einvoice": "edifact"}, "client.einvoice", "einvoice"),
     ({"endpoint": "DE811907980"}, "endpoint.scheme", "endpoint_scheme"),
     ({"endpoint": "DE811907980", "endpoint_scheme": "1234"}, "endpoint.scheme", "endpoint_scheme"),

@@ -236,3 +236,13 @@ def test_foreign_products_do_not_exist(world: Any, stranger: Any, browser: Peopl
     for slug in ("acme", "globex"):
         assert browser("owner").post(url(name, product, slug), form()).status_code == 404
     assert state() == before
+
+
+def test_a_product_is_goods_or_a_service(world: Any, browser: People) -> None:
+    clerk = browser("clerk")
+    assert clerk.post(url("product_new"), form(kind="goods")).status_code == 302
+    assert Product.objects.get(sku="NEU").kind == "goods"
+    assert clerk.post(url("product_new"), form(sku="TWO")).status_code == 302
+    assert Product.objects.get(sku="TWO").kind == "service"
+    assert clerk.post(url("product_new"), form(sku="BAD", kind="cake")).status_code == 422
+    assert not Product.objects.filter(sku="BAD").exists()

@@ -296,3 +296,17 @@ def test_lookup_answers_with_options_of_active_clients(
         found = [line.split('"')[1] for line in labels.splitlines() if line]
         assert found[0] == "Holm &amp; Co (H-7)"
         assert len(found) == 3 - len(query)
+
+
+def test_how_a_client_is_taxed_is_typed_and_shown(world: Any, browser: People) -> None:
+    clerk = browser("clerk")
+    fields = {"tax_treatment": "exempt", "withholding_percent": "15", "order_required": "on"}
+    assert clerk.post(url("client_new"), form(**fields)).status_code == 302
+    made = Client.objects.get(name="Holm & Co")
+    assert (made.tax_treatment, made.withholding_percent, made.order_required) == ("exempt", 15, True)
+    page = " ".join(clerk.get(url("client", made)).content.decode().split())
+    assert "Exempt, certificate on file" in page
+    assert "15 %" in page.replace("\xa0", " ") or "15%" in page
+    assert "wanted on each invoice" in page
+    wrong = clerk.post(url("client_new"), form(name="Andere", withholding_percent="100"))
+    assert (wrong.status_code, Client.objects.filter(name="Andere").exists()) == (422, False)
