@@ -18,7 +18,6 @@ from billing.documents.deducted import bookings
 from billing.documents.source import Source, Sources, read
 from billing.models import Counter, Document
 from billing.rules import numbering, posting
-from billing.rules.reference import payment_reference
 from billing.rules.totals import Totals
 from billing.states import OFFERS, DocumentState, Kind
 from invoicing_site.action import action
@@ -222,18 +221,17 @@ def _issued(
     rate = sources.rate(source)
     assert rate is not None
     due = source.due(totals, issue_date)
-    facts = snapshot.canonical(
-        snapshot.facts(
-            source,
-            sources,
-            totals,
-            number=number,
-            issue_date=issue_date,
-            due=due,
-            rate=rate,
-            early=source.early(totals, issue_date, due),
-        )
+    said = snapshot.facts(
+        source,
+        sources,
+        totals,
+        number=number,
+        issue_date=issue_date,
+        due=due,
+        rate=rate,
+        early=source.early(totals, issue_date, due),
     )
+    facts = snapshot.canonical(said)
     parties = snapshot.canonical(snapshot.parties(source, sources))
     salt = os.urandom(16)
     digest = snapshot.parties_digest(salt, parties)
@@ -247,7 +245,7 @@ def _issued(
         client_id=document["client_id"],
         number=number,
         seq=seq,
-        reference=payment_reference(number),
+        reference=said["payment_reference"],
         issue_date=issue_date,
         booked_on=booked_on,
         due=due,

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from billing.documents.layouts import chosen
-from billing.documents.source import Source, Sources
-from billing.rules.reference import payment_reference
+from billing.documents.source import Source, Sources, opened
+from billing.rules.reference import reference_for
 from billing.rules.terms import Due, Early
 from billing.rules.totals import Totals
 from invoicing_site.money import convert, quantum
@@ -44,7 +44,7 @@ def facts(
         "number": number,
         "issue_date": issue_date.isoformat(),
         "due": [{"due_on": item.due_on.isoformat(), "amount": money(item.amount)} for item in due],
-        "payment_reference": payment_reference(number) if number else None,
+        "payment_reference": _reference(source, number) if number else None,
         **{name: document[name] for name in COPIED},
         "buyer_reference": document["buyer_reference"] or source.client["buyer_reference"],
         **{name: _related(source, document[column]) for name, column in LINKS.items()},
@@ -74,6 +74,12 @@ def facts(
         "template": chosen(sources.layouts, document["language"]),
         "logo": sources.logo,
     }
+
+
+def _reference(source: Source, number: str) -> str:
+    """By which its payment is told: as the account it is asked for on takes it."""
+    bank = source.bank
+    return reference_for(number, opened(bank["iban"], "bank.iban") if bank else "")
 
 
 def plain(value: Decimal) -> str:

@@ -1,10 +1,15 @@
-"""The payment reference of a document: RF creditor reference, ISO 11649 (SPEC B17). Pure."""
+"""The payment reference of a document: RF creditor reference (ISO 11649), or the QR reference a Swiss QR-IBAN takes (SPEC B17). Pure."""
 
 from __future__ import annotations
 
 import re
 
+from billing.rules.swiss import is_qr_iban
+
 BODY_LENGTH = 21
+QR_LENGTH = 26
+# The carries of the recursive modulo 10 (SIX, Implementation Guidelines QR-bill, Annex B).
+CARRIES = (0, 9, 4, 6, 8, 2, 7, 1, 3, 5)
 
 
 def body(number: str) -> str:
@@ -24,6 +29,24 @@ def payment_reference(number: str) -> str:
     # Base 36 reads a letter as 10–35, the very digits the standard puts in its place.
     digits = "".join(str(int(sign, 36)) for sign in kept + "RF00")
     return f"RF{98 - int(digits) % 97:02}{kept}"
+
+
+def qr_reference(number: str) -> str:
+    """``INV-2026-00042`` → 27 digits: the number's, a letter as the two digits ISO 7064 reads it by, filled up with zeros
+    from the left, and a check digit. Of more than 26 the last are kept. `ValueError` as for `payment_reference`."""
+    kept = body(number)
+    if not kept:
+        raise ValueError(f"{number!r} has nothing a payment reference can be made of.")
+    digits = "".join(str(int(sign, 36)) for sign in kept)[-QR_LENGTH:].zfill(QR_LENGTH)
+    carry = 0
+    for digit in digits:
+        carry = CARRIES[(carry + int(digit)) % 10]
+    return f"{digits}{(10 - carry) % 10}"
+
+
+def reference_for(number: str, iban: str) -> str:
+    """The reference of a document to be paid to `iban` (empty for none): a QR-IBAN takes a QR reference and no other."""
+    return qr_reference(number) if is_qr_iban(iban.replace(" ", "").upper()) else payment_reference(number)
 
 
 def printed(reference: str) -> str:

@@ -73,7 +73,7 @@ def test_the_next_version_begins_with_the_one_at_hand(world: Any, browser: Brows
 def test_what_is_wrong_is_said_and_nothing_is_stored(world: Any, browser: Browser, changes: dict[str, Any]) -> None:
     answer = browser.post(f"{HOME}new/", typed(**changes))
     assert answer.status_code == 422
-    assert "errors" in answer.content.decode()
+    assert "error-summary" in answer.content.decode()
     assert Layout.objects.count() == 0
 
 
