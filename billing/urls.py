@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/new/", editor.new, name="document_new"),
     path("documents/new/totals/", editor_parts.totals, name="document_totals"),
     path("documents/new/terms/", editor_parts.terms, name="document_terms"),
+    path("documents/new/explain/", explain.typed, name="document_explain_typed"),
     path("documents/new/line/", editor_parts.line, name="document_line"),
     path("documents/new/products/", editor_parts.products, name="document_products"),
     path("documents/new/clients/", editor_parts.clients, name="document_clients"),

@@ -1,12 +1,15 @@
 """What the editor's buttons do where no script runs: each sends the whole form and gets it back, changed in one place."""
 
+from dataclasses import replace
 from itertools import islice
 
 from billing.forms import lines as cells
 from billing.forms import reading
 from billing.forms.compare import take
 from billing.forms.documents import DocumentEditor, terms_of
+from billing.forms.terms import new_instalment
 from billing.reports.clients import find
+from billing.rules.draft import Draft
 
 MOST_LINES = 50
 
@@ -32,6 +35,10 @@ def act_on(editor: DocumentEditor, act: str, theirs: DocumentEditor | None = Non
         add_allowance(editor)
     elif verb == "forgo":
         editor.allowances.remove_key(rest)
+    elif verb == "instalment":
+        add_instalment(editor)
+    elif verb == "waive":
+        editor.instalments.remove_key(rest)
     elif verb == "take" and theirs is not None:
         take(editor, theirs, rest)
     bare = [row for row in editor.lines if row.values["sku"] and not row.values["description"]]
@@ -56,11 +63,24 @@ def add_allowance(editor: DocumentEditor) -> None:
     editor.allowances.append(row)
 
 
+def add_instalment(editor: DocumentEditor) -> None:
+    row = new_instalment(next(editor.instalments.new_keys()))
+    row.focus = "percent"
+    editor.instalments.append(row)
+
+
 def client_id_of(editor: DocumentEditor) -> int | None:
     """The client the header means, if it means one; for prices agreed with it."""
     text = reading.text(str(editor.header.data.get("client") or ""))
     found = find(editor.catalogue.company, text) if text else []
     return found[0].pk if len(found) == 1 else None
+
+
+def with_client(editor: DocumentEditor, draft: Draft) -> Draft:
+    """`draft` for the client the header means, where a line leaves its tax to the rules and the preview left it unread."""
+    if draft.client_id or not any(line.automatic for line in draft.lines):
+        return draft
+    return replace(draft, client_id=client_id_of(editor) or 0)
 
 
 def _more(editor: DocumentEditor, key: str) -> None:

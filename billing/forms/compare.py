@@ -49,6 +49,9 @@ def differences(mine: DocumentEditor, theirs: DocumentEditor) -> list[Difference
     if _all(mine.allowances, mine) != _all(theirs.allowances, theirs):
         texts = [", ".join(_allowance(row) for row in version.allowances) for version in (mine, theirs)]
         found.append(Difference("allowances", _("Discounts and charges"), *texts))
+    if _all(mine.instalments, mine) != _all(theirs.instalments, theirs):
+        texts = [", ".join(_instalment(row) for row in version.instalments) for version in (mine, theirs)]
+        found.append(Difference("instalments", _("Instalments"), *texts))
     return found
 
 
@@ -64,9 +67,12 @@ def take(mine: DocumentEditor, theirs: DocumentEditor, key: str) -> None:
         mine.lines.sort(key=lambda row: places.get(row.key, len(places)))
     elif part == "allowances":
         mine.allowances[:] = deepcopy(theirs.allowances)
+    elif part == "instalments":
+        mine.instalments[:] = deepcopy(theirs.instalments)
     elif part == "all":
         mine.set_header(**theirs.header.data)
         mine.lines[:], mine.allowances[:] = deepcopy(theirs.lines), deepcopy(theirs.allowances)
+        mine.instalments[:] = deepcopy(theirs.instalments)
 
 
 def _take_line(mine: Rows, theirs: Rows, key: str) -> None:
@@ -115,7 +121,9 @@ def _plain(name: str, text: str, language: str) -> str | Decimal:
 
 def _all(rows: Rows, editor: DocumentEditor) -> list[Any]:
     return [
-        _state(row, editor) for row in rows if any(row.values[name] for name in ("description", "percent", "amount"))
+        _state(row, editor)
+        for row in rows
+        if any(row.values.get(name) for name in ("description", "percent", "amount"))
     ]
 
 
@@ -138,6 +146,11 @@ def _line(row: Row | None) -> str:
         [f"{values['service_from']} – {values['service_to']}"] if values["service_from"] or values["service_to"] else []
     )
     return f"{values['description']}\n{', '.join(part for part in parts if part)}"
+
+
+def _instalment(row: Row) -> str:
+    figure = f"{row.values['percent'].rstrip('% ')} %" if row.values["percent"] else row.values["amount"]
+    return _("%(part)s after %(days)s days") % {"part": figure, "days": row.values["days"] or "0"}
 
 
 def _allowance(row: Row) -> str:

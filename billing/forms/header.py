@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.forms import reading
+from billing.forms.terms import TermsForm
 from billing.reports.clients import MOST, find, label_of
 from billing.rules.terms import MAX_NET_DAYS
 from clients.models import Client
@@ -34,8 +35,10 @@ def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-class HeaderForm(forms.Form):
+class HeaderForm(TermsForm):
     """`of_preview` leaves the client unread: figures do not depend on it."""
+
+    field_order = ("client", "issue_date", "supply_from", "supply_to", "net_days")
 
     client = forms.CharField(
         label=_("Client"),

@@ -25,4 +25,9 @@ ALLOWANCE_NAMES: Mapping[str, Promise] = {
     "percent": gettext_lazy("Per cent"),
     "amount": gettext_lazy("Amount"),
 }
-NAMES = {"lines": LINE_NAMES, "allowances": ALLOWANCE_NAMES}
+INSTALMENT_NAMES: Mapping[str, Promise] = {
+    "percent": gettext_lazy("Per cent"),
+    "amount": gettext_lazy("Amount"),
+    "days": gettext_lazy("Days"),
+}
+NAMES = {"lines": LINE_NAMES, "allowances": ALLOWANCE_NAMES, "instalments": INSTALMENT_NAMES}

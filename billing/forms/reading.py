@@ -55,6 +55,13 @@ def percent(value: str, language: str) -> Decimal:
     return decimal(value.removesuffix("%").rstrip(), language)
 
 
+def whole(value: str) -> int:
+    """A count of days. Raises Unreadable."""
+    if not (value.isascii() and value.isdigit() and len(value) < 6):
+        raise Unreadable(_("Enter a whole number of days."))
+    return int(value)
+
+
 def written(number: Decimal | None, language: str, least: int = 0) -> str:
     """A number as `decimal` reads it back, without zeros beyond `least` decimals; nothing for None."""
     if number is None:

@@ -10,14 +10,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from billing.documents.reread import reread
 from billing.models import TaxRate
 from billing.rules.draft import Draft
 from billing.rules.explain import EarlyTerms, Exchange, Explanation
 from billing.rules.steps import BASE, NUMBER, RATE, SUM, Step
-from billing.rules.totals import AllowanceInput, DocumentInput, LineInput, Tax, Totals, compute
+from billing.rules.totals import DocumentInput, compute
+from billing.states import Kind
 from invoicing_site.formats import format_amount, format_day, format_money, format_number, format_percent
 from invoicing_site.models import Company
-from invoicing_site.money import ZERO
 
 LABELS: Mapping[str, Promise] = {
     "line.quantity": gettext_lazy("Quantity"),
@@ -46,6 +47,7 @@ LABELS: Mapping[str, Promise] = {
     "exact": gettext_lazy("Exact result"),
     "rounding": gettext_lazy("Rounding, half up to %(unit)s"),
     "odd": gettext_lazy("Rounding, so that all parts add up: the largest remainders go up"),
+    "of.whole": gettext_lazy("Rounding, so that all notes together take what was billed"),
     "net": gettext_lazy("Net"),
     "tax": gettext_lazy("Tax"),
     "total": pgettext_lazy("of a document", "Total"),
@@ -93,21 +95,23 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What a document's parts are called: lines and discounts in order, since when tax rates hold, whose rate fx is."""
+    """What a document's parts are called: lines and discounts in order, since when tax rates hold, whose rate fx is.
+
+    `of_whole` says that figures were rounded from another document's, as those of a credit note are.
+    """
 
     lines: Sequence[str]
     allowances: Sequence[str]
     since: Mapping[str, dt.date]
     source: str = ""
+    of_whole: bool = False
 
 
 def told_of_facts(company: Company, facts: Mapping[str, Any], path: str, language: str) -> Told | None:
     """The amount at `path` of a snapshot, or of a draft as it would be issued; None where it has none. One query."""
-    document = _input(facts)
     fx, early = facts.get("fx"), facts.get("early")
     explanation = Explanation(
-        document,
-        compute(document),
+        *reread(facts),
         Exchange(fx["base_currency"], Decimal(fx["rate"])) if fx else None,
         EarlyTerms(Decimal(early["percent"]), Decimal(early["discount"])) if early else None,
     )
@@ -118,14 +122,16 @@ def told_of_facts(company: Company, facts: Mapping[str, Any], path: str, languag
         [item["description"] for item in facts["allowances"]],
         _since(company, codes, dt.date.fromisoformat(facts["supply_to"])),
         source,
+        of_whole=facts["kind"] == Kind.CREDIT_NOTE,
     )
     return _told(explanation, names, path, language)
 
 
 def told_of_draft(
-    company: Company, draft: Draft, document: DocumentInput, totals: Totals, today: dt.date, path: str, language: str
+    company: Company, draft: Draft, document: DocumentInput, today: dt.date, path: str, language: str
 ) -> Told | None:
-    """The same for what stands in the editor. One query."""
+    """The same for what stands in the editor, counted as `document`. One query."""
+    totals = compute(document)
     codes = {part.code: part.rate for part in totals.tax_totals}
     typed = [item for item in draft.allowances if item.percent is not None or item.amount is not None]
     names = Names(
@@ -134,52 +140,6 @@ def told_of_draft(
         _since(company, codes, draft.tax_point(today)),
     )
     return _told(Explanation(document, totals), names, path, language)
-
-
-def _input(facts: Mapping[str, Any]) -> DocumentInput:
-    """What was counted, read back from what was frozen."""
-    held = facts.get("withholding")
-    taxes: dict[tuple[Any, ...], Tax] = {}
-    names = {tax["code"]: tax["name"] for tax in facts["tax_totals"]}
-    lines = []
-    for line in facts["lines"]:
-        percent = Decimal(line["discount_percent"])
-        for tax in line["taxes"]:
-            taxes.setdefault(_key(tax), _tax(tax, names))
-        lines.append(
-            LineInput(
-                Decimal(line["quantity"]),
-                Decimal(line["unit_price"]),
-                percent,
-                ZERO if percent else abs(Decimal(line["discount"])),
-                tuple(taxes[_key(tax)] for tax in line["taxes"]),
-            )
-        )
-    allowances = (
-        AllowanceInput(item["is_charge"], Decimal(item["percent"]))
-        if item["percent"] is not None
-        else AllowanceInput(item["is_charge"], amount=Decimal(item["amount"]))
-        for item in facts["allowances"]
-    )
-    return DocumentInput(
-        facts["currency"],
-        facts["prices_include_tax"],
-        tuple(lines),
-        tuple(allowances),
-        facts.get("tax_rounding", "document"),
-        Decimal(facts.get("cash_unit", "0")),
-        Decimal(held["percent"]) if held else ZERO,
-        Decimal(facts.get("prepaid", "0")),
-    )
-
-
-def _key(tax: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tax["code"], tax["category"], tax["rate"], tax.get("compound", False)
-
-
-def _tax(tax: Mapping[str, Any], names: Mapping[str, str]) -> Tax:
-    name = names.get(tax["code"], tax["code"])
-    return Tax(tax["code"], tax["category"], Decimal(tax["rate"]), name, tax.get("compound", False))
 
 
 def _since(company: Company, codes: Mapping[str, Decimal], on: dt.date) -> dict[str, dt.date]:
@@ -236,7 +196,8 @@ class _Teller:
             words["name"] = self.names.allowances[place] or (_("Charge") if charge else _("Discount"))
         if "tax" in step.what and step.at:
             words |= self._tax_words(step.at[-1])
-        return str(LABELS[step.what]) % words
+        whole = self.names.of_whole and step.what in ("rounding", "odd")
+        return str(LABELS["of.whole" if whole else step.what]) % words
 
     def _tax_words(self, number: int) -> dict[str, object]:
         tax = self.explanation.taxes[number][1]

@@ -16,17 +16,24 @@ from invoicing_site.money import convert
 
 
 class Figure(NamedTuple):
+    """`path` is where billing.rules.explain tells how the amount came about."""
+
     label: str
     amount: str
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`before` leads to the total, `within` is contained in it; `base` repeats it in the company's currency."""
+    """`before` leads to the total, `within` is contained in it, `after` leads on to what is to pay, where that is
+    another amount; `base` repeats the total in the company's currency.
+    """
 
     before: tuple[Figure, ...]
     total: str
     within: tuple[Figure, ...]
+    after: tuple[Figure, ...]
+    payable: str
     base: str
     warning: str
 
@@ -40,24 +47,40 @@ def figures_of(company: Company, draft: Draft, totals: Totals, today: dt.date, l
 
     before = []
     if totals.allowances or draft.prices_include_tax:
-        before.append(Figure(_("Lines"), amount(totals.lines_amount)))
+        before.append(Figure(_("Lines"), amount(totals.lines_amount), "lines"))
     typed = [item for item in draft.allowances if item.percent is not None or item.amount is not None]
-    for item, counted in zip(typed, totals.allowances, strict=True):
+    for place, (item, counted) in enumerate(zip(typed, totals.allowances, strict=True), start=1):
         label = item.description or (_("Charge") if item.is_charge else _("Discount"))
         if item.percent is not None:
             label = f"{label} ({format_percent(item.percent, language)})"
-        before.append(Figure(label, amount(counted.amount if item.is_charge else -counted.amount)))
+        figure = amount(counted.amount if item.is_charge else -counted.amount)
+        before.append(Figure(label, figure, f"allowances/{place}"))
     taxes = [
-        Figure(_("%(tax)s on %(base)s") % {"tax": part.name, "base": amount(part.base)}, amount(part.amount))
-        for part in totals.tax_totals
+        Figure(
+            _("%(tax)s on %(base)s") % {"tax": part.name, "base": amount(part.base)}, amount(part.amount), f"tax/{at}"
+        )
+        for at, part in enumerate(totals.tax_totals, start=1)
         if part.name
     ]
-    net = Figure(_("Net"), amount(totals.net))
+    net = Figure(_("Net"), amount(totals.net), "net")
     if not draft.prices_include_tax:
         before += [net, *taxes]
     within = (net, *taxes) if draft.prices_include_tax else ()
-    base, warning = _exchanged(company, draft, totals, today, language)
-    return Figures(tuple(before), format_money(totals.total, currency, language), within, base, warning)
+    after = []
+    if totals.prepaid:
+        after.append(Figure(_("Already invoiced"), amount(-totals.prepaid), "prepaid"))
+    if totals.withheld:
+        after.append(Figure(_("Tax withheld"), amount(-totals.withheld), "withheld"))
+    if totals.rounding:
+        after.append(Figure(_("Rounding"), amount(totals.rounding), "rounding"))
+    return Figures(
+        tuple(before),
+        format_money(totals.total, currency, language),
+        within,
+        tuple(after),
+        format_money(totals.payable, currency, language),
+        *_exchanged(company, draft, totals, today, language),
+    )
 
 
 def _exchanged(company: Company, draft: Draft, totals: Totals, today: dt.date, language: str) -> tuple[str, str]:

@@ -13,19 +13,22 @@ from django.utils.translation import gettext as _
 
 from billing.actions.drafts import count, create_draft, save_draft
 from billing.actions.propose import answer_for
-from billing.forms.acts import act_on, client_id_of
+from billing.forms.acts import act_on, with_client
 from billing.forms.compare import differences
 from billing.forms.documents import DocumentEditor
 from billing.forms.lines import new_allowance, new_line
 from billing.forms.menus import menus
-from billing.forms.names import ALLOWANCE_NAMES, LINE_NAMES
+from billing.forms.names import ALLOWANCE_NAMES, INSTALMENT_NAMES, LINE_NAMES
+from billing.forms.terms import new_instalment
 from billing.models import Document
 from billing.reports.catalogue import Catalogue, client_by_uuid
 from billing.reports.figures import Figures, figures_of
 from billing.reports.page import last_change
 from billing.rules.draft import Draft
+from billing.states import Kind
 from billing.tax_engines import Answer
 from billing.views.common import one, sources_of, today_of, uuid_in
+from billing.views.explain import told_of_editor
 from clients.models import Client
 from invoicing_site import clock
 from invoicing_site.errors import BusinessError
@@ -79,6 +82,9 @@ def edit(request: OfficeRequest, document: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         if not found.is_draft:
             messages.info(request, _("This document is issued and cannot change any more."))
+            return _to(request, found)
+        if found.kind == Kind.CREDIT_NOTE:
+            messages.info(request, _("A credit note takes back what was billed. To change it, delete the draft and start anew."))
             return _to(request, found)
         return _page(request, _stored(request, found, catalogue, today), today, found)
     editor = DocumentEditor.posted(catalogue, request.POST)
@@ -138,8 +144,7 @@ def counted(request: OfficeRequest, editor: DocumentEditor, today: dt.date) -> t
         draft = editor.preview()
         if draft is None:
             return None, {}
-        if not draft.client_id and any(line.automatic for line in draft.lines):
-            draft = replace(draft, client_id=client_id_of(editor) or 0)
+        draft = with_client(editor, draft)
         totals = count(request.company, draft, today)
     except BusinessError as error:
         editor.refuse(error)
@@ -159,6 +164,8 @@ def _page(
 ) -> HttpResponse:
     refused = status == 422
     figures, amounts = counted(request, editor, today)
+    act, _colon, amount = request.POST.get("act", "").partition(":")
+    told = told_of_editor(request, editor, today, amount) if act == "explain" else None
     if not refused:
         editor.forgive()
     if complaints := editor.complaints():
@@ -169,9 +176,11 @@ def _page(
         "document": document,
         "names": LINE_NAMES,
         "allowance_names": ALLOWANCE_NAMES,
+        "instalment_names": INSTALMENT_NAMES,
         "menus": menus(editor),
         "blank_lines": [new_line(BLANK)],
         "blank_allowances": [new_allowance(BLANK)],
+        "blank_instalments": [new_instalment(BLANK)],
         "more_open": editor.uses(*REFERENCES),
         "figures": figures,
         "amounts": json.dumps(amounts),
@@ -181,6 +190,8 @@ def _page(
         "theirs": theirs,
         "differences": differences(editor, theirs) if theirs else [],
         "changed": last_change(document) if theirs and document else None,
+        "told": told,
+        "explain_url": reverse("billing:document_explain_typed", args=[slug]),
         "totals_url": reverse("billing:document_totals", args=[slug]),
         "terms_url": reverse("billing:document_terms", args=[slug]),
     }

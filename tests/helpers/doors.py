@@ -22,7 +22,7 @@ from billing.actions.send import send_document
 from billing.actions.tax_setup import connect_engine, import_sales_tax
 from billing.actions.taxes import add_tax, archive_tax
 from billing.documents.custom.source import STARTER
-from billing.forms.names import ALLOWANCE_NAMES, LINE_NAMES
+from billing.forms.names import ALLOWANCE_NAMES, INSTALMENT_NAMES, LINE_NAMES
 from billing.models import Account, Series, TaxCode
 from clients.actions.clients import archive_client
 from clients.rules.naming import sort_name
@@ -223,7 +223,7 @@ def _own_words(world: Any) -> None:
 LINE = {
     "lines-n1-description": "Arbeit", "lines-n1-quantity": "2", "lines-n1-unit_price": "50", "net_days": "14",
 }  # fmt: skip
-CELLS = (*LINE_NAMES, *ALLOWANCE_NAMES)
+CELLS = (*LINE_NAMES, *ALLOWANCE_NAMES, *INSTALMENT_NAMES)
 EDITOR = {"client": "K0001", **LINE}
 WHY = {"reason": "Because"}
 GATEWAY = {"label": "Stripe", "api_key": "env:DOOR_KEY", "webhook_secret": "env:DOOR_HOOK"}
@@ -276,6 +276,7 @@ DOORS: dict[str, Door] = {
     "clients:client_restore": Door("clients:client", made={"client": _archived_client}),
     "billing:document_new": Door(typed=EDITOR, cells=CELLS),
     "billing:document_totals": Door("billing:document_new", typed=EDITOR, cells=CELLS, status=200),
+    "billing:document_explain_typed": Door("billing:document_new", typed=EDITOR, cells=CELLS, status=200),
     "billing:document_line": Door("billing:document_new", typed=EDITOR, cells=CELLS, status=200),
     "billing:document_edit": Door(typed={"notes": "Danke"}, cells=CELLS, made={"document": _draft}),
     "billing:document_issue": Door("billing:document", made={"document": _draft}),
