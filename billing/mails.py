@@ -96,6 +96,23 @@ def _link(mail: Mail) -> Link:
     return row
 
 
+def transmission(mail: Mail) -> Letter:
+    """The XML of a document for somebody who takes e-invoices on; its options name the transmission.
+
+    Raises Refused when the document is void or gone, NotReady until the XML is written, files.Damaged.
+    """
+    rows = Document.objects.for_company(mail.company).select_related("client", "company")
+    found: Document | None = rows.filter(uuid=mail.subject).first()
+    if found is None or found.state != DocumentState.ISSUED:
+        raise Refused("mail.document_gone")
+    xml = einvoices.stored(found)
+    if xml is None:
+        raise NotReady
+    values = {"number": found.number or "", "company": found.company.name, "client": found.client.name}
+    name = "".join(c if (c.isalnum() and c.isascii()) or c in "-_." else "-" for c in found.number or "")
+    return Letter(values=values, attachments=(Attachment(f"{name}.xml", xml.blob.media_type, files.fetch(xml.blob)),))
+
+
 def _attachments(found: Document) -> tuple[Attachment, ...]:
     """The PDF, beside it the XML where that is the invoice itself (a Factur-X PDF carries its own), and the files chosen to go with it."""
     rows = Rendition.objects.for_company(found.company).filter(document=found, format="pdf")

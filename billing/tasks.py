@@ -29,11 +29,43 @@ def read_back(event: Event) -> None:
 
 
 def sent(event: Event) -> None:
-    """Reaction to mail.accepted, on the delivery queue: the first one about a document is its delivery."""
+    """Reaction to mail.accepted, on the delivery queue: the first one about a document is its delivery; a transmission has arrived."""
     from billing.actions.send import KIND, record_acceptance
 
     if event.data["kind"] == KIND:
         record_acceptance(event=event, actor=None, at=clock.now())
+    else:
+        mail_ended(event)
+
+
+def mail_ended(event: Event) -> None:
+    """Reaction to mail.failed, mail.uncertain and mail.bounced, on the delivery queue: so ended the transmission it was."""
+    from billing.actions.transmissions import KIND, by_mail
+
+    if event.data["kind"] == KIND:
+        by_mail(event=event, actor=None, at=clock.now())
+
+
+def send_by_itself(event: Event) -> None:
+    """Reaction to document.einvoice_written, on the delivery queue: off it goes where the company's route says so."""
+    from billing.actions.transmissions import order_automatic
+
+    order_automatic(event=event, actor=None, at=clock.now())
+
+
+@shared_task(name="billing.tasks.transmit")
+def transmit(ids: list[int]) -> None:
+    from billing.actions.transmit import transmit as work
+
+    work(ids)
+
+
+@shared_task(name="billing.tasks.sweep_transmissions")
+def sweep_transmissions() -> None:
+    from billing.actions.transmissions import due, enqueue
+
+    for key in due(clock.now()):
+        enqueue([key])
 
 
 def mails_are_ready(event: Event) -> None:

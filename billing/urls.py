@@ -19,10 +19,12 @@ from billing.views import (
     rates,
     received,
     revaluation,
+    routes,
     send,
     series,
     tax_setup,
     taxes,
+    transmissions,
 )
 
 app_name = "billing"
@@ -106,6 +108,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/rates/files/new/", rate_files.new, name="rate_file_new"),
     path("settings/rates/files/<uuid:rate_file>/", rate_files.show, name="rate_file"),
     path("settings/rates/files/<uuid:rate_file>/store/", rate_files.store, name="rate_file_store"),
+    path("documents/<uuid:document>/transmit/", transmissions.send, name="document_transmit"),
+    path("transmissions/<uuid:transmission>/again/", transmissions.again, name="transmission_again"),
+    path("transmissions/<uuid:transmission>/settle/", transmissions.settled, name="transmission_settle"),
+    path("settings/routes/", routes.index, name="routes"),
+    path("settings/routes/new/", routes.new, name="route_new"),
+    path("settings/routes/<uuid:route>/", routes.edit, name="route_edit"),
+    path("settings/routes/<uuid:route>/archive/", routes.archive, name="route_archive"),
     path("settings/accounts/", accounts.index, name="accounts"),
     path("settings/accounts/new/", accounts.new, name="account_new"),
     path("settings/accounts/<uuid:account>/", accounts.edit, name="account_edit"),

@@ -38,6 +38,7 @@ beat_schedule = {
     "sweep": {"task": "invoicing_site.tasks.sweep", "schedule": 10.0},
     "canaries": {"task": "invoicing_site.tasks.canaries", "schedule": 30.0},
     "mails": {"task": "invoicing_site.tasks.sweep_mails", "schedule": 10.0},
+    "transmissions": {"task": "billing.tasks.sweep_transmissions", "schedule": 30.0},
     "payments": {"task": "payments.tasks.sweep", "schedule": 10.0},
     "poll-providers": {"task": "payments.tasks.poll", "schedule": 300.0},
     "prove-books": {"task": "billing.tasks.nightly", "schedule": crontab(hour=2, minute=30)},

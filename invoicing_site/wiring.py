@@ -23,7 +23,13 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
         Reaction("billing.tasks.read_back", "bulk"),
         Reaction("billing.tasks.mails_are_ready", "delivery"),
     ),
-    "document.einvoice_written": (Reaction("billing.tasks.mails_are_ready", "delivery"),),
+    "document.einvoice_written": (
+        Reaction("billing.tasks.mails_are_ready", "delivery"),
+        Reaction("billing.tasks.send_by_itself", "delivery"),
+    ),
+    "mail.failed": (Reaction("billing.tasks.mail_ended", "delivery"),),
+    "mail.uncertain": (Reaction("billing.tasks.mail_ended", "delivery"),),
+    "mail.bounced": (Reaction("billing.tasks.mail_ended", "delivery"),),
     "payment.received": (Reaction("payments.tasks.receipt_for_online", "render"),),
     "member.invited": (Reaction("invoicing_site.mails.invitation", "delivery"),),
 }
@@ -52,6 +58,7 @@ MAILS: dict[str, MailKind] = {
     "invitation": MailKind(N_("Invitation"), "invoicing_site.mails.invitation_letter", again=False),
     "approval": MailKind(N_("Approval given alone"), "invoicing_site.mails.approval_letter"),
     "receipt": MailKind(N_("Receipt"), "payments.mails.receipt", ("company", "client", "amount", "day", "use")),
+    "transmission": MailKind(N_("E-invoice to a provider"), "billing.mails.transmission", ("number", "company", "client")),
     "specimen": MailKind(N_("Test"), "invoicing_site.mail_examples.specimen", again=False),
     "document": MailKind(
         N_("Document"),
@@ -146,6 +153,7 @@ SETTINGS: tuple[tuple[str, str, str, str], ...] = (
     (N_("Exchange rates"), "billing:rates", N_("What foreign currencies were worth, day by day"), "settings.view"),
     (N_("Accounts"), "billing:accounts", N_("The chart of accounts and what each account is for"), "settings.view"),
     (N_("E-mail"), "office:mail_settings", N_("Who it comes from, and in which words"), "settings.view"),
+    (N_("E-invoice routes"), "billing:routes", N_("Where the XML of e-invoices is sent"), "settings.view"),
     (N_("Payment provider"), "payments:gateways", N_("How customers pay online"), "settings.view"),
     (
         N_("Approvals"),

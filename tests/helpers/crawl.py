@@ -232,6 +232,26 @@ def _received(world: Any) -> Any:
     return receive(company=world.company, data=PLAIN, name="rechnung.xml", actor=world.owner, at=clock.now())
 
 
+def _route(world: Any) -> Any:
+    from billing.actions.routes import add_route
+
+    values = {"name": "Provider", "address": "einvoice@provider.example"}
+    return add_route(company_id=world.company.pk, kind="email", actor=world.owner, at=clock.now(), **values)
+
+
+def _transmission(world: Any) -> Any:
+    from billing.actions.render_xml import render_einvoice
+    from billing.actions.transmissions import order
+    from tests.helpers.routes import issued, ready
+
+    ready(world)
+    document = issued(world)
+    render_einvoice(document_id=document.pk, at=clock.now())
+    return order(
+        company=world.company, document_uuid=document.uuid, route_uuid=_route(world).uuid, actor=world.owner, at=clock.now()
+    )
+
+
 FACTORIES: dict[str, Factory] = {
     "tax_mapping": _tax_mapping,
     "layout": _layout,
@@ -253,6 +273,8 @@ FACTORIES: dict[str, Factory] = {
     "product": _product,
     "exchange_rate": _exchange_rate,
     "received": lambda world: _received(world).uuid,
+    "route": lambda world: _route(world).uuid,
+    "transmission": lambda world: _transmission(world).uuid,
     "rate_file": _rate_file,
     "mail": _mail,
     "stopped_address": _stopped_address,

@@ -24,6 +24,7 @@ from billing.actions.taxes import add_tax, archive_tax
 from billing.documents.custom.source import STARTER
 from billing.forms.names import ALLOWANCE_NAMES, INSTALMENT_NAMES, LINE_NAMES
 from billing.models import Account, Series, TaxCode
+from billing.models.transmission import Transmission
 from clients.actions.clients import archive_client
 from clients.rules.naming import sort_name
 from invoicing_site import clock
@@ -244,6 +245,28 @@ def _used_layout(world: Any) -> Any:
     return use_layout(company_id=world.company.pk, layout_uuid=made.uuid, actor=world.owner, at=clock.now()).uuid
 
 
+HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIL+YWfffjogMJ7Tuk5sk8O4sV5hFELLKRJS1plm+k+dA"
+
+
+def _xml_to_send(world: Any) -> Any:
+    """A document with an e-invoice, and a route it was not sent by."""
+    made = FACTORIES["transmission"](world)
+    FACTORIES["route"](world)
+    return Transmission.objects.get(uuid=made).document.uuid
+
+
+def _uncertain(world: Any) -> Any:
+    made = FACTORIES["transmission"](world)
+    for state in ("sending", "uncertain"):
+        Transmission.objects.filter(uuid=made).update(state=state)
+    return made
+
+
+JOURNEY: dict[str, Maker] = {
+    "transmission": _uncertain,
+    "document": lambda world: Transmission.objects.for_company(world.company).latest("pk").document.uuid,
+}
+
 DOORS: dict[str, Door] = {
     "office:invite": Door(typed={"email": "new@acme.example", "role": "clerk"}),
     "office:review_access": Door(),
@@ -322,6 +345,12 @@ DOORS: dict[str, Door] = {
     "billing:rate_new": Door(typed={"currency": "CHF", "rate_date": DAY, "rate": "1.05", "source": "ECB"}),
     "billing:rate_remove": Door("billing:rates", query=lambda world: {"currency": "CHF"}),
     "billing:rate_file_new": Door(file="file"),
+    "billing:route_new": Door(typed={"name": "Neu", "host": "h.example", "username": "u", "secret": "env:S", "host_key": HOST_KEY}),
+    "billing:route_edit": Door(typed={"name": "Anders"}),
+    "billing:route_archive": Door("billing:routes"),
+    "billing:document_transmit": Door("billing:document", made={"document": _xml_to_send}),
+    "billing:transmission_again": Door("billing:document", made=JOURNEY),
+    "billing:transmission_settle": Door("billing:document", made=JOURNEY),
     "billing:received_new": Door(file="einvoice"),
     "billing:received_draft": Door("billing:received_one", typed={"client": "K0001"}),
     "billing:rate_file_store": Door("billing:rate_file"),
