@@ -11,8 +11,8 @@ from stdnum import iso11649
 
 from billing.documents.wording import Wording
 from billing.models import Document, Rendition
-from billing.reports.attachments import of_document
 from billing.reports import einvoices
+from billing.reports.attachments import of_document
 from billing.states import DocumentState
 from invoicing_site import clock, files
 from invoicing_site.actions.links import link_url
