@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from payments.views import allocations, gateways, inbox, payment, payments, receipts, record, refunds
+from payments.views import allocations, credit, gateways, inbox, payment, payments, receipts, record, refunds
 
 app_name = "payments"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/allocations/<uuid:allocation>/undo/", allocations.undo, name="undo_allocation"),
     path("payments/refunds/<uuid:refund>/", refunds.refund_of, name="refund"),
     path("payments/refunds/<uuid:refund>/undo/", refunds.undo, name="undo_refund"),
+    path("payments/credits/<uuid:document>/", credit.refund, name="refund_credit"),
+    path("payments/credits/<uuid:document>/<uuid:settlement>/undo/", credit.undo, name="undo_credit_refund"),
     path("settings/payments/", gateways.index, name="gateways"),
     path("settings/payments/connect/", gateways.connect, name="gateway_connect"),
     path("settings/payments/<uuid:gateway_account>/", gateways.edit, name="gateway_edit"),

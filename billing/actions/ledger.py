@@ -42,13 +42,14 @@ def book(
     )
     rows = []
     for line in lines:
-        if line.target.key not in accounts:
-            raise BusinessError("document.no_account", purpose=Purpose(line.target.key).label)
+        purpose = Purpose.TAX.value if line.target.kind == "tax" else line.target.key
+        if purpose not in accounts:
+            raise BusinessError("document.no_account", purpose=Purpose(purpose).label)
         rows.append(
             Posting(
                 company=company,
                 entry=entry,
-                account=accounts[line.target.key],
+                account=accounts[purpose],
                 client_id=client_id if line.client else None,
                 currency=line.currency,
                 amount=line.amount,

@@ -16,6 +16,8 @@ _READ = {
 _CLERK = {"documents.edit", "documents.issue", "documents.send", "clients.edit", "products.edit"}
 _ACCOUNTANT = {
     "documents.void",
+    "documents.credit",
+    "documents.write_off",
     "payments.record",
     "payments.undo",
     "refunds.record",
@@ -36,7 +38,16 @@ PERMISSIONS: dict[str, frozenset[str]] = {
 }
 ALL = PERMISSIONS[OWNER]
 STEP_UP = frozenset(
-    {"refunds.record", "books.close", "bank.edit", "team.edit", "gateways.edit", "approvals.decide", "approvals.edit"}
+    {
+        "documents.write_off",
+        "refunds.record",
+        "books.close",
+        "bank.edit",
+        "team.edit",
+        "gateways.edit",
+        "approvals.decide",
+        "approvals.edit",
+    }
 )
 ADMIN_ROLES = (OWNER, AUDITOR)
 

@@ -45,6 +45,16 @@ class RefundForm(MoneyForm):
     reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("It stays in the history."))
 
 
+class CreditRefundForm(RefundForm):
+    """Paying out a credit note; `online` where the payment provider can give it back."""
+
+    def __init__(self, *args: Any, online: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if online:
+            choice = (Method.ONLINE.value, _("The way it was paid, through the provider"))
+            self.fields["method"].choices = [choice, *self.fields["method"].choices]  # type: ignore[attr-defined]
+
+
 class OrderForm(MoneyForm):
     """A refund the provider makes: it knows whom to pay back and how."""
 

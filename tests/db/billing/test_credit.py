@@ -8,7 +8,7 @@ import pytest
 
 from billing.actions.client_credit import apply_credit, settle_outside, unapply_credit, undo_outside
 from billing.actions.credit import cancel, draft_credit, draft_debit, reissue
-from billing.actions.drafts import save_draft
+from billing.actions.drafts import create_draft, save_draft
 from billing.actions.issue import issue
 from billing.actions.prove import prove_company
 from billing.actions.void import record_delivery, void
@@ -288,8 +288,8 @@ def test_a_note_keeps_client_and_currency_and_is_not_older_than_its_document(wor
     typed = source.draft()
     save = {"document_uuid": draft.uuid, "revision": 1, **by(world)}
     refused("credit.not_the_same", save_draft, draft=replace(typed, currency="USD"), **save)
-    refused("credit.not_issued", save_draft, draft=replace(typed, corrects_id=draft.pk), **save)
-    refused("credit.not_issued", save_draft, draft=replace(typed, corrects_id=None), **save)
+    for wrong in (draft.pk, None):
+        refused("credit.not_issued", create_draft, draft=replace(typed, corrects_id=wrong), **by(world))
     earlier = replace(typed, issue_date=TODAY.replace(day=1))
     save_draft(draft=earlier, **save)
     assert refused("credit.before_original", issue, document_uuid=draft.uuid, **by(world)) == "issue_date"
