@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from billing.views import (
     accounts,
     books,
+    certificates,
     credit_use,
     document,
     documents,
@@ -62,6 +63,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/<uuid:document>/pdf/", files.pdf, name="document_pdf"),
     path("documents/<uuid:document>/file/", files.state, name="document_file"),
     path("documents/<uuid:document>/xml/", einvoice.xml, name="document_xml"),
+    path("documents/<uuid:document>/certificates/new/", certificates.record, name="certificate_new"),
+    path("certificates/<uuid:certificate>/revoke/", certificates.revoke, name="certificate_revoke"),
     path("links/<uuid:link>/revoke/", links.revoke, name="link_revoke"),
     path("receivables/", books.receivables, name="receivables"),
     path("books/", books.books, name="books"),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from billing.actions.products import create_product
 from billing.actions.rates import enter_rate
@@ -16,7 +17,7 @@ from invoicing_site.states import Role
 DRIFT = (0, 6, 11, 4, -7, -12, -9, -3, 8, 14, 17, 9, 2, -5, -14, -18, -11, 1, 7)
 SOURCE = {"berlin": "ECB", "newyork": "Federal Reserve"}
 # Services to businesses outside the Union are no German turnover at all; the chart a company starts with has no code for them.
-OUTSIDE = {
+OUTSIDE: dict[str, Any] = {
     "code": "DRITTLAND", "name": "Nicht steuerbar, Drittland", "category": "O",
     "printed": "Nicht im Inland steuerbare Leistung, § 3a Abs. 2 UStG / Not taxable in Germany",
 }  # fmt: skip

@@ -56,6 +56,8 @@ TITLES: dict[str, Title] = {
     "route.archived": (_("Route archived"), "archive-box", "neutral"),
     "document.sent": (_("Sent by e-mail"), "paper-airplane", "info"),
     "document.delivered": (_("Delivered"), "paper-airplane", "info"),
+    "document.certified": (_("Certificate of withheld tax received"), "document-check", "good"),
+    "document.certificate_revoked": (_("Certificate of withheld tax taken back"), "arrow-uturn-left", "warn"),
     "document.viewed": (_("Looked at by link"), "eye", "good"),
     "link.made": (_("Link made"), "link", "neutral"),
     "link.revoked": (_("Link withdrawn"), "link-slash", "neutral"),

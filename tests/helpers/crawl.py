@@ -120,6 +120,18 @@ def _tax_mapping(world: Any) -> Any:
     ).uuid  # fmt: skip
 
 
+def _withheld(world: Any) -> Any:
+    from tests.helpers.withholding import withheld
+
+    return withheld(world).uuid
+
+
+def _certificate(world: Any) -> Any:
+    from tests.helpers.withholding import certified, withheld
+
+    return certified(world, withheld(world)).uuid
+
+
 def _link(world: Any) -> Any:
     from tests.helpers.money import invoice
     from tests.helpers.portal import link_to
@@ -253,6 +265,7 @@ def _transmission(world: Any) -> Any:
 
 
 FACTORIES: dict[str, Factory] = {
+    "certificate": _certificate,
     "tax_mapping": _tax_mapping,
     "layout": _layout,
     "look": lambda world: "modern",
@@ -291,6 +304,7 @@ COMMON = {"kind", "language", "caught", "place", "amount", "look", "accent"}
 # view name → other objects than FACTORIES makes
 SPECIAL: dict[str, dict[str, Factory]] = {
     "billing:document_edit": {"document": _draft},
+    "billing:certificate_new": {"document": _withheld},
     "hooks:provider": {"account": _gateway_account},
     "link_payments:attempt": {"token": _paying, "attempt": _its_attempt},
     "link_payments:hand_over": {"token": _paying, "attempt": _its_attempt},

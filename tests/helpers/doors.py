@@ -23,7 +23,7 @@ from billing.actions.tax_setup import connect_engine, import_sales_tax
 from billing.actions.taxes import add_tax, archive_tax
 from billing.documents.custom.source import STARTER
 from billing.forms.names import ALLOWANCE_NAMES, INSTALMENT_NAMES, LINE_NAMES
-from billing.models import Account, Series, TaxCode
+from billing.models import Account, Series, TaxCode, WithholdingCertificate
 from billing.models.transmission import Transmission
 from clients.actions.clients import archive_client
 from clients.rules.naming import sort_name
@@ -322,6 +322,8 @@ DOORS: dict[str, Door] = {
     ),
     "billing:tax_rate_end": Door("billing:tax", made={"tax_code": _tax}, typed={"valid_to": "2090-12-31"}),
     "billing:tax_rate_withdraw": Door("billing:tax", made={"tax_code": _coming_tax}),
+    "billing:certificate_new": Door(typed={"number": "WHT-1", "received_on": "2026-03-16"}),
+    "billing:certificate_revoke": Door("billing:document", typed=WHY),
     "billing:tax_archive": Door("billing:tax"),
     "billing:tax_usual": Door("billing:taxes"),
     "billing:tax_map": Door("billing:tax_rules", typed={"zone": "home"}),
@@ -410,9 +412,15 @@ def _page_of(world: Any, route: Route, door: Door, objects: dict[str, Any], url:
         if "payment" in known.kwargs and "payment" not in wanted:
             wanted["payment"] = _payment_of(route, objects)
         if "document" in known.kwargs and "document" not in wanted:
-            wanted["document"] = Link.objects.get(uuid=objects["link"]).subject
+            wanted["document"] = _document_of(objects)
         page = known.url("acme", wanted)
     return f"{page}?{urlencode(door.query(world))}" if door.query else page
+
+
+def _document_of(objects: dict[str, Any]) -> Any:
+    if "certificate" in objects:
+        return WithholdingCertificate.objects.select_related("document").get(uuid=objects["certificate"]).document.uuid
+    return Link.objects.get(uuid=objects["link"]).subject
 
 
 def _payment_of(route: Route, objects: dict[str, Any]) -> Any:
