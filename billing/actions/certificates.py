@@ -95,7 +95,8 @@ def uncertified(document: Document) -> Decimal:
     """What of the withheld tax no certificate stands for yet. One query."""
     rows = WithholdingCertificate.objects.filter(document=document).values_list("amount", "reverses_id")
     certified: Decimal = sum((-amount if reverses else amount for amount, reverses in rows), Decimal(0))
-    return document.withheld - certified
+    withheld: Decimal = document.withheld
+    return withheld - certified
 
 
 def _locked(company: Company, document_uuid: uuid.UUID) -> Document:
