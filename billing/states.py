@@ -61,19 +61,6 @@ class Reason(models.TextChoices):
     OTHER = "other", _("Another reason")
 
 
-class Term(models.TextChoices):
-    """From which day the days of a payment term count, and where they end."""
-
-    NET = "net", _("days after the document")
-    END_OF_MONTH = "eom", _("days after the end of the month")
-    FIXED_DAY = "fixed", _("on a day of the month")
-
-
-class TaxRounding(models.TextChoices):
-    DOCUMENT = "document", _("once per rate on the document")
-    LINE = "line", _("on each line")
-
-
 class SettlementKind(models.TextChoices):
     """Why the open amount of a document went down."""
 

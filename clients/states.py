@@ -12,6 +12,14 @@ class Treatment(models.TextChoices):
     EXEMPT = "exempt", _("Exempt, certificate on file")
 
 
+class Term(models.TextChoices):
+    """From which day the days of a payment term count, and where they end."""
+
+    NET = "net", _("days after the document")
+    END_OF_MONTH = "eom", _("days after the end of the month")
+    FIXED_DAY = "fixed", _("on a day of the month")
+
+
 class Scheme(models.TextChoices):
     """Kinds of tax id; how each is checked stands in invoicing_site/rules/tax_ids.py."""
 

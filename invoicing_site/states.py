@@ -43,6 +43,13 @@ class Bounce(models.TextChoices):
     HARD = "hard", _("for good")
 
 
+class TaxRounding(models.TextChoices):
+    """Where tax is rounded to the minor unit."""
+
+    DOCUMENT = "document", _("once per rate on the document")
+    LINE = "line", _("on each line")
+
+
 class Role(models.TextChoices):
     """What each may do stands in rules/roles.py."""
 

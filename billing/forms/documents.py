@@ -16,8 +16,8 @@ from billing.reports.catalogue import Catalogue
 from billing.reports.clients import label_of
 from billing.rules.draft import MAX_LINES, Draft
 from billing.rules.totals import Totals
-from billing.states import Term
 from clients.models import Client
+from clients.states import Term
 from invoicing_site.errors import BusinessError
 from invoicing_site.formats import format_amount
 from invoicing_site.messages import sentence

@@ -10,7 +10,7 @@ from billing.forms import reading
 from billing.forms.names import INSTALMENT_NAMES
 from billing.forms.rows import Row
 from billing.rules.terms import Instalment
-from billing.states import Term
+from clients.states import Term
 from invoicing_site.forms import DecimalField
 
 # What stands folded up: most documents are due some days after their date, and that is all.

@@ -8,9 +8,9 @@ from django.conf import settings
 from clients.actions.parts import save_parts
 from clients.models import Client
 from clients.reports.numbers import next_number
-from clients.rules.details import EINVOICE, TAX, ClientDetails
+from clients.rules.details import EINVOICE, TAX, TERMS, ClientDetails
 from clients.rules.naming import sort_name
-from clients.states import Einvoice, Treatment
+from clients.states import Einvoice, Term, Treatment
 from invoicing_site.action import action
 from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
@@ -20,7 +20,7 @@ from invoicing_site.money import minor_unit
 from invoicing_site.rules.eas import check_endpoint
 from invoicing_site.validation import check_fields
 
-FIELDS = ("kind", "name", "language", "currency", "net_days", "email", "phone", "notes", *TAX, *EINVOICE)
+FIELDS = ("kind", "name", "language", "currency", "net_days", "email", "phone", "notes", *TERMS, *TAX, *EINVOICE)
 MAX_NET_DAYS = 3650
 
 
@@ -112,6 +112,19 @@ def _move(
     return client
 
 
+def _check_terms(client: Client) -> None:
+    if client.net_days is not None and client.net_days > MAX_NET_DAYS:
+        raise BusinessError("terms.net_days", "net_days", max=MAX_NET_DAYS)
+    if client.discount_days > MAX_NET_DAYS:
+        raise BusinessError("terms.net_days", "discount_days", max=MAX_NET_DAYS)
+    if client.term not in ("", *Term.values):
+        raise BusinessError("terms.kind", "term")
+    if client.term_day > 31 or (client.term == Term.FIXED_DAY and not client.term_day):
+        raise BusinessError("terms.day", "term_day")
+    if not 0 <= client.discount_percent < 100:
+        raise BusinessError("terms.discount_percent", "discount_percent")
+
+
 def _fill(client: Client, details: ClientDetails) -> None:
     for name in FIELDS:
         value = getattr(details, name)
@@ -128,8 +141,7 @@ def _fill(client: Client, details: ClientDetails) -> None:
     if client.einvoice not in Einvoice.values:
         raise BusinessError("client.einvoice", "einvoice")
     check_endpoint(client.endpoint_scheme, client.endpoint)
-    if client.net_days is not None and client.net_days > MAX_NET_DAYS:
-        raise BusinessError("terms.net_days", "net_days", max=MAX_NET_DAYS)
+    _check_terms(client)
     others = Client.objects.for_company(client.company).exclude(pk=client.pk)
     if others.filter(number=client.number).exists():
         raise BusinessError("client.number_taken", "number")

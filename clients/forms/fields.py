@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
 from clients.models.client import Kind
-from clients.rules.details import EINVOICE, TAX, AddressDetails
-from clients.states import Einvoice, Scheme, Treatment
+from clients.rules.details import EINVOICE, TAX, TERMS, AddressDetails
+from clients.states import Einvoice, Scheme, Term, Treatment
 from invoicing_site.choices import countries, currencies, languages
 from invoicing_site.forms import DecimalField, Row, rows_of
 from invoicing_site.rules.eas import choices as schemes
@@ -25,6 +25,12 @@ class ClientForm(forms.Form):
     currency = forms.ChoiceField(label=_("Currency"), choices=currencies)
     language = forms.ChoiceField(label=_("Language of documents"), choices=languages)
     net_days = forms.IntegerField(label=_("Payment term in days"), required=False, min_value=0, max_value=3650)
+    term = forms.ChoiceField(label=_("The term counts"), choices=Term.choices, required=False)
+    term_day = forms.IntegerField(label=_("Day of the month"), required=False, min_value=0, max_value=31)
+    discount_percent = DecimalField(
+        label=_("Early-payment discount"), required=False, max_digits=9, decimal_places=6, min_value=Decimal(0)
+    )
+    discount_days = forms.IntegerField(label=_("If paid within"), required=False, min_value=0, max_value=3650)
     tax_treatment = forms.ChoiceField(
         label=_("How it is taxed"), choices=Treatment.choices, initial=Treatment.AUTO, required=False
     )
@@ -51,10 +57,19 @@ class ClientForm(forms.Form):
     def clean_withholding_percent(self) -> Decimal:
         return self.cleaned_data["withholding_percent"] or Decimal(0)
 
+    def clean_term_day(self) -> int:
+        return self.cleaned_data["term_day"] or 0
+
+    def clean_discount_percent(self) -> Decimal:
+        return self.cleaned_data["discount_percent"] or Decimal(0)
+
+    def clean_discount_days(self) -> int:
+        return self.cleaned_data["discount_days"] or 0
+
     @staticmethod
     def stored(client: Client) -> dict[str, Any]:
         names = ("revision", "name", "kind", "number", "email", "phone", "currency", "language", "net_days", "notes")
-        return {name: getattr(client, name) for name in (*names, *TAX, *EINVOICE)}
+        return {name: getattr(client, name) for name in (*names, *TERMS, *TAX, *EINVOICE)}
 
 
 class AddressForm(forms.Form):

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 # What a client's e-invoices need to know.
 TAX = ("tax_treatment", "withholding_percent", "order_required")
+TERMS = ("term", "term_day", "discount_percent", "discount_days")
 EINVOICE = ("einvoice", "endpoint_scheme", "endpoint", "buyer_reference")
 
 
@@ -56,7 +57,8 @@ class ClientDetails:
     """Everything a person may say about a client; what is left out is removed.
 
     `currency` is the ISO 4217 code its documents are written in, `net_days` calendar days after the document's date
-    (None: the company's own term), `number` empty for the next free one. `tax_treatment` is a key of
+    (None: the company's own term), `term` a key of `clients.states.Term` or empty with its `term_day` of the month,
+    `discount_percent` what paying within `discount_days` saves, `number` empty for the next free one. `tax_treatment` is a key of
     `clients.states.Treatment`; the client withholds `withholding_percent` of the net. `einvoice` is a key of `clients.states.Einvoice`,
     `endpoint` the electronic address in the register `endpoint_scheme` names (invoicing_site/rules/eas.py).
     """
@@ -67,6 +69,10 @@ class ClientDetails:
     kind: str = "company"
     language: str = "en"
     net_days: int | None = None
+    term: str = ""
+    term_day: int = 0
+    discount_percent: Decimal = Decimal(0)
+    discount_days: int = 0
     email: str = ""
     phone: str = ""
     notes: str = ""

@@ -14,9 +14,10 @@ from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
 from invoicing_site.locks import lock_row
 from invoicing_site.models import Blob, Company, Period, User
-from invoicing_site.money import CURRENCIES, NO_MINOR_UNIT, minor_unit
+from invoicing_site.money import CURRENCIES, NO_MINOR_UNIT, is_at_minor_unit, minor_unit, quantum
 from invoicing_site.rules.eas import check_endpoint
 from invoicing_site.rules.tax_ids import normalise
+from invoicing_site.states import TaxRounding
 from invoicing_site.validation import check_fields
 from invoicing_site.wiring import SETUP
 
@@ -97,6 +98,10 @@ def _check(company: Company) -> None:
         raise BusinessError("company.zone", "time_zone")
     if company.net_days > MAX_NET_DAYS:
         raise BusinessError("terms.net_days", "net_days", max=MAX_NET_DAYS)
+    if company.tax_rounding not in TaxRounding.values:
+        raise BusinessError("document.tax_rounding", "tax_rounding")
+    if not (company.cash_unit >= 0 and is_at_minor_unit(company.cash_unit, company.currency)):
+        raise BusinessError("document.cash_unit", "cash_unit", unit=quantum(company.currency))
     if company.vat_id:
         company.vat_id = normalise("VAT", company.vat_id, "vat_id", _("VAT id"))
     if company.tax_number:

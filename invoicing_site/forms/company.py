@@ -1,5 +1,6 @@
 """Forms of the company's own settings; the verbs judge what they hold."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -7,8 +8,10 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from invoicing_site.choices import countries, currencies, languages, time_zones
+from invoicing_site.forms.fields import DecimalField
 from invoicing_site.models import BankAccount, Company
 from invoicing_site.rules.eas import choices as schemes
+from invoicing_site.states import TaxRounding
 
 if TYPE_CHECKING:
     OfCompany = forms.ModelForm[Company]
@@ -36,15 +39,30 @@ class CompanyForm(OfCompany):
         help_text=_("Documents in another currency state their tax in this one too."),
     )
     endpoint_scheme = forms.ChoiceField(label=_("Kind of electronic address"), choices=schemes, required=False)
+    tax_rounding = forms.ChoiceField(
+        label=_("Tax is rounded"),
+        choices=TaxRounding.choices,
+        help_text=_("E-invoices in the EU are rounded once per rate."),
+    )
+    cash_unit = DecimalField(
+        label=_("Round what is to pay to"),
+        required=False,
+        max_digits=19,
+        decimal_places=4,
+        help_text=_("The smallest coin, such as 0.05; empty for none"),
+    )
 
     class Meta:
         model = Company
         fields = (
             "name", "legal_name", "line1", "line2", "postcode", "city", "region", "country", "email", "phone", "website",
             "register", "managers", "vat_id", "tax_number", "time_zone", "fiscal_year_start", "language", "net_days",
-            "small_business", "oss", "tax_currency", "document_notes", "contact_name", "endpoint_scheme", "endpoint",
+            "small_business", "oss", "tax_currency", "tax_rounding", "cash_unit", "document_notes", "contact_name", "endpoint_scheme", "endpoint",
         )  # fmt: skip
         widgets = {"document_notes": forms.Textarea(attrs={"rows": 3})}
+
+    def clean_cash_unit(self) -> Decimal:
+        return self.cleaned_data["cash_unit"] or Decimal(0)
 
     def _post_clean(self) -> None:
         """The verb fills the company: a refused form must not leave its values in the one the page shows."""
