@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from billing.models.credit_caps import CREDIT_CAPS, CREDIT_WHEN, WRITTEN_OFF_OF_DOCUMENT
 from billing.models.deposit_guards import DEPOSIT_STANDS, DEPOSIT_WHEN, DEPOSITS_ADD_UP, DEPOSITS_WHEN
 from billing.models.fields import ZERO, money_column, percent_column, rate_column
-from billing.states import DEMANDS, FROZEN_EXCEPT, OFFERS, TRANSITIONS, DocumentState, Kind, TaxRounding, Term
+from billing.states import DEMANDS, FROZEN_EXCEPT, OFFERS, TRANSITIONS, DocumentState, Kind
+from clients.states import Term
 from invoicing_site.guards import AtMinorUnit, Frozen, History, Judged, SameCompany, Transitions
 from invoicing_site.models.base import Noun, OwnedQuerySet, history
+from invoicing_site.states import TaxRounding
 
 
 class DocumentQuerySet(OwnedQuerySet):
