@@ -1,12 +1,14 @@
 """What was billed, as the snapshot keeps it: every figure as a string at its currency's minor unit (SPEC B13)."""
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from billing.documents.layouts import chosen
 from billing.documents.source import Source, Sources, opened
+from billing.documents.verify import verify_fact
 from billing.rules.reference import reference_for
 from billing.rules.terms import Due, Early
 from billing.rules.totals import Totals
@@ -68,6 +70,7 @@ def facts(
         "term": {"kind": document["term"], "days": document["net_days"], "day": document["term_day"]},
         "early": _early(early, money),
         "small_business": sources.company["small_business"],
+        "verify": verify_fact(uuid.UUID(document["uuid"])) if number else None,
         "engine": document["tax_engine"],
         "attachments": [],
         "calculation_version": totals.calculation_version,

@@ -10,6 +10,7 @@ from billing.documents.parts import Buyer, Exchange, Look, Payment, Row, Seller,
 from billing.documents.payment import payment_part
 from billing.documents.slip import Slip, slip_part
 from billing.documents.table import table_part
+from billing.documents.verify import verify_lines
 from billing.documents.wording import Wording
 from billing.rules.layout import DEFAULTS
 from billing.states import OFFERS
@@ -45,6 +46,7 @@ class DocumentView:
     enclosed: str
     closing: str
     slip: Slip | None
+    verify: tuple[str, ...]
 
 
 def document_view(facts: Mapping[str, Any], parties: Mapping[str, Any], *, draft: bool = False) -> DocumentView:
@@ -93,6 +95,7 @@ def document_view(facts: Mapping[str, Any], parties: Mapping[str, Any], *, draft
         enclosed=_enclosed(facts, wording),
         closing=options["closing"],
         slip=slip,
+        verify=verify_lines(facts, parties, wording),
     )
 
 

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -74,11 +74,10 @@ def grant(request: OfficeRequest) -> HttpResponse:
 
 @office("books.close", methods=("POST",))
 def revoke(request: OfficeRequest, period_exception: uuid.UUID) -> HttpResponse:
-    try:
-        revoke_exception(company=request.company, exception_uuid=period_exception, actor=request.actor, at=clock.now())
-    except BusinessError:  # somebody else's, or none
-        messages.error(request, _("This no longer exists. Go back to the list and open it again."))
-        return redirect("office:books_close", company=request.company.slug)
+    row = PeriodException.objects.for_company(request.company).filter(uuid=period_exception).first()
+    if row is None:
+        raise Http404
+    revoke_exception(company=request.company, exception_uuid=row.uuid, actor=request.actor, at=clock.now())
     return _done(request, _("The exception is revoked."))
 
 

@@ -18,7 +18,7 @@ from invoicing_site.models import Company, User
 from invoicing_site.money import is_at_minor_unit
 from payments import wake
 from payments.actions.allocate import Share, apply_shares, undo_allocation
-from payments.actions.refund import record_refund, undo_refund
+from payments.actions.refund import record_refund, take_leave, undo_refund
 from payments.gateways import gateway
 from payments.gateways.base import KEY, GatewayError, GatewayUnknown, RefundOutcome
 from payments.models import Allocation, Attempt, Payment, RefundOrder
@@ -44,8 +44,9 @@ def order_refund(
 
     From now on the amount is held: it can be neither applied nor refunded otherwise. `unapply` first takes what is missing
     back from documents, newest first; they open again by that much and no more. Locks period (shared) → payment → documents
-    by pk. Raises payment.amount, payment.reason, payment.cancelled, refund.not_online, refund.too_much, attempt.not_carried.
-    Publishes refund.ordered, and payment.unallocated and .allocated for what is taken back.
+    by pk → leave: above the company's threshold it uses up a second person's. Raises payment.amount, payment.reason,
+    payment.cancelled, refund.not_online, refund.too_much, attempt.not_carried, and what `demand` raises. Publishes
+    refund.ordered, and payment.unallocated and .allocated for what is taken back.
     """
     if not reason.strip():
         raise BusinessError("payment.reason", "reason")
@@ -67,6 +68,7 @@ def order_refund(
     left = payment.unapplied - held(payment)
     if amount > left:
         raise BusinessError("refund.too_much", "amount", left=left, currency=payment.currency)
+    take_leave(company, payment, amount, actor=actor, at=at)
     order: RefundOrder = RefundOrder.objects.create(
         company=company, attempt=attempt, currency=payment.currency, amount=amount, reason=reason.strip(),
         created_at=at, created_by=actor,
@@ -176,7 +178,7 @@ def _take(
         order.refund = record_refund(
             company=company, payment_uuid=payment.uuid, amount=order.amount, method=Method.ONLINE, reason=order.reason,
             refunded_on=max(local_date(at, company.time_zone), payment.received_on), reference=order.refund_id_at_provider,
-            actor=actor or order.created_by, at=at,
+            order=order, actor=actor or order.created_by, at=at,
         )  # fmt: skip
         order.save(update_fields=["refund"])
         _tell("refund.succeeded", order, payment, actor, at)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from billing.actions.ledger import book, reverse
 from billing.rules import posting
 from invoicing_site.action import action
+from invoicing_site.actions.approvals import demand
 from invoicing_site.actions.periods import lock_books
 from invoicing_site.clock import local_date
 from invoicing_site.errors import BusinessError
@@ -14,6 +15,7 @@ from invoicing_site.events import publish
 from invoicing_site.locks import lock_row
 from invoicing_site.models import Company, User
 from invoicing_site.money import convert, is_at_minor_unit, release
+from invoicing_site.states import Gated
 from payments.actions.receive import rate_on
 from payments.models import Payment, Refund, RefundOrder
 from payments.reports.held import held
@@ -30,17 +32,21 @@ def record_refund(
     method: str,
     reason: str,
     reference: str = "",
+    order: RefundOrder | None = None,
     actor: User | None,
     at: dt.datetime,
 ) -> Refund:
     """Record `amount` (payment's currency) given back on `refunded_on`. Money that is applied must be unapplied first.
 
-    Locks period (shared) → payment. Raises payment.amount, payment.reason, payment.future, payment.cancelled, refund.too_much,
-    payment.no_rate. Publishes refund.recorded.
+    Above the company's threshold it uses up a second person's leave; one the provider made of an `order` had it when it was
+    ordered. Locks period (shared) → payment → leave. Raises payment.amount, payment.reason, payment.future, payment.cancelled,
+    refund.too_much, payment.no_rate, and what `demand` raises. Publishes refund.recorded.
     """
     books = lock_books(company, actor=actor, at=at)
     payment = lock_row(Payment.objects.for_company(company).filter(uuid=payment_uuid))
     _check(payment, amount, refunded_on, method, reason, local_date(at, company.time_zone))
+    if order is None:
+        take_leave(company, payment, amount, actor=actor, at=at)
     rate, _, _ = rate_on(company, payment.currency, refunded_on)
     before = payment.unapplied
     payment.unapplied = before - amount
@@ -73,6 +79,19 @@ def record_refund(
     )
     _tell("refund.recorded", company, payment, refund, actor, at)
     return refund
+
+
+def take_leave(company: Company, payment: Payment, amount: Decimal, *, actor: User | None, at: dt.datetime) -> None:
+    """Use up a second person's leave to give `amount` (payment's currency) back, where one is needed (SPEC A5); at the rate the
+    money came at. See `demand`."""
+    demand(
+        company=company,
+        what=Gated.REFUND,
+        subject=("payment", payment.uuid),
+        amount_base=convert(amount, payment.fx_rate, company.currency),
+        actor=actor,
+        at=at,
+    )
 
 
 def _check(payment: Payment, amount: Decimal, refunded_on: dt.date, method: str, reason: str, today: dt.date) -> None:

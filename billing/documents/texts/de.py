@@ -160,4 +160,6 @@ GERMAN: Texts = {
     "sku_head": "Artikel-Nr.",
     "service_head": "Leistungszeit",
     "cost_center": "Kostenstelle",
+    "verify": "Ist dieser Beleg echt? {url}",
+    "verify_account": "Zahlen Sie nur auf das Konto mit der Endung {last}, Prüfzeichen {fingerprint}.",
 }

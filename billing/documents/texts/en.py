@@ -153,4 +153,6 @@ ENGLISH: Texts = {
     "sku_head": "Item no.",
     "service_head": "Service period",
     "cost_center": "Cost centre",
+    "verify": "Is this document genuine? {url}",
+    "verify_account": "Pay only to the account ending in {last}, fingerprint {fingerprint}.",
 }

@@ -158,4 +158,6 @@ SPANISH: Texts = {
     "sku_head": "Referencia",
     "service_head": "Periodo",
     "cost_center": "Centro de coste",
+    "verify": "¿Es auténtico este documento? {url}",
+    "verify_account": "Pague solo a la cuenta terminada en {last}, huella {fingerprint}.",
 }

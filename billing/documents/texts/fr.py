@@ -166,4 +166,6 @@ FRENCH: Texts = {
     "sku_head": "Référence",
     "service_head": "Période",
     "cost_center": "Centre de coûts",
+    "verify": "Ce document est-il authentique ? {url}",
+    "verify_account": "Ne payez que sur le compte se terminant par {last}, empreinte {fingerprint}.",
 }

@@ -91,3 +91,5 @@ class Texts(TypedDict):
     sku_head: str
     service_head: str
     cost_center: str
+    verify: str
+    verify_account: str
