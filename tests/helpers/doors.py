@@ -174,6 +174,11 @@ def _with_sales_tax(world: Any) -> dict[str, Any]:
     return {}
 
 
+def _unclassed_tax(world: Any) -> dict[str, Any]:
+    TaxCode.objects.filter(company=world.company, code="DE7").update(tax_class="standard")
+    return {}
+
+
 def _with_engine(world: Any) -> dict[str, Any]:
     connect_engine(url="https://tax.example/", secret="env:TAX_KEY", **_by(world))
     return {}
@@ -325,7 +330,7 @@ DOORS: dict[str, Door] = {
     "billing:certificate_new": Door(typed={"number": "WHT-1", "received_on": "2026-03-16"}),
     "billing:certificate_revoke": Door("billing:document", typed=WHY),
     "billing:tax_archive": Door("billing:tax"),
-    "billing:tax_usual": Door("billing:taxes"),
+    "billing:tax_usual": Door("billing:taxes", query=_unclassed_tax),
     "billing:tax_map": Door("billing:tax_rules", typed={"zone": "home"}),
     "billing:tax_unmap": Door("billing:tax_rules"),
     "billing:sales_tax_import": Door("billing:tax_rules", query=_with_sales_tax, file="table"),
