@@ -4,7 +4,7 @@ import datetime as dt
 
 from billing.documents.source import Source, Sources
 from billing.reports.rates import is_stale
-from billing.states import OFFERS
+from billing.states import OFFERS, Kind
 from invoicing_site.errors import BusinessError
 
 
@@ -20,7 +20,12 @@ def problems(source: Source, sources: Sources, today: dt.date) -> list[BusinessE
 
 
 def cautions(source: Source, sources: Sources, today: dt.date) -> list[BusinessError]:
-    """Rates the document would use although they are older than the limit: it is issued with the last good one."""
+    """Rates the document would use although they are older than the limit: it is issued with the last good one.
+
+    A credit note keeps the rates of what it corrects, however old.
+    """
+    if source.document["kind"] == Kind.CREDIT_NOTE:
+        return []
     day = source.date("issue_date") or today
     found = []
     for row in sources.rates_used(source):

@@ -204,10 +204,11 @@ def _fx(source: Source, sources: Sources, totals: Totals, rate: Decimal) -> dict
 
 def _tax_fx(source: Source, sources: Sources, totals: Totals) -> dict[str, Any] | None:
     """In the seller's tax currency; dated as the older of the two rates it comes from."""
-    rate = sources.tax_rate(source)
-    if rate is None:
+    rate, kept = sources.tax_rate(source), source.tax_fx
+    if rate is None or kept is None:
         return None
-    return _converted(totals, rate, sources.tax_currency(source), sources.rates_used(source))
+    rates = [kept] if "frozen" in kept else sources.rates_used(source)
+    return _converted(totals, rate, sources.tax_currency(source), rates)
 
 
 def _converted(totals: Totals, rate: Decimal, currency: str, rates: list[dict[str, Any]]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from billing.documents.deducted import deducted
 from billing.documents.original import Corrected, originals
+from billing.documents.tax_rates import of_originals
 from billing.rules.credit_totals import count_draft
 from billing.rules.draft import Draft, DraftAllowance, DraftLine, to_input
 from billing.rules.rates import quotient
@@ -224,10 +225,11 @@ class Sources:
         rate = self.rate(source)
         if not self.tax_currency(source) or source.tax_fx is None or rate is None:
             return None
-        return quotient(rate, Decimal(source.tax_fx["rate"]))
+        kept = Decimal(source.tax_fx["rate"])
+        return kept if "frozen" in source.tax_fx else quotient(rate, kept)
 
     def rates_used(self, source: Source) -> list[Row]:
-        """The rates on file that the document is converted by."""
+        """The rates that the document is converted by."""
         rows = [source.fx] if source.document["currency"] != self.company["currency"] else []
         rows += [source.tax_fx] if self.tax_currency(source) else []
         return [row for row in rows if row is not None]
@@ -236,7 +238,7 @@ class Sources:
 def read(company_id: int, keys: list[int] | list[uuid.UUID], today: dt.date) -> Sources:
     """Read documents of a company by ids or uuids; `today` (company's zone) is the date of those that have none yet.
 
-    One statement, no lock; one more where credit notes are among them, one where deposits are taken off.
+    One statement, no lock; one or two more where credit notes are among them, one where deposits are taken off.
     """
     sql = _BY_UUID if keys and isinstance(keys[0], uuid.UUID) else _BY_ID
     with prepared() as cursor:
@@ -247,6 +249,9 @@ def read(company_id: int, keys: list[int] | list[uuid.UUID], today: dt.date) -> 
     notes = [key for key, source in documents.items() if source.document["kind"] == Kind.CREDIT_NOTE]
     for key, original in (originals(company_id, notes) if notes else {}).items():
         documents[key].original, documents[key].fx = original, original.rate
+    stated_in = data["company"]["tax_currency"]
+    for key, tax_fx in (of_originals(company_id, notes, stated_in) if notes and stated_in else {}).items():
+        documents[key].tax_fx = tax_fx
     finals = [key for key, source in documents.items() if source.document["prepaid"]]
     for key, deposits in (deducted(company_id, finals) if finals else {}).items():
         documents[key].deposits = deposits

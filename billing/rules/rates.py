@@ -98,9 +98,9 @@ class Finding:
 
     @property
     def off(self) -> Decimal:
-        """Per cent between the quote and what was known, at one decimal."""
+        """Per cent between the quote and what was known, at two decimals."""
         assert self.known is not None
-        return off(self.quote.rate, self.known.rate).quantize(Decimal("0.1"))
+        return off(self.quote.rate, self.known.rate).quantize(Decimal("0.01"))
 
 
 def assess(

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from billing.actions.checks_rates import cautions
 from billing.actions.drafts import create_draft
 from billing.actions.issue import issue
 from billing.actions.preflight import problems
+from billing.documents.einvoice import cii, ubl
+from billing.documents.pdf import render
 from billing.documents.snapshot import open_parts
 from billing.documents.source import read
+from billing.documents.view import document_view
 from billing.models import Document, ExchangeRate, Snapshot, TaxCode
 from billing.rules.draft import Draft, DraftLine
 from invoicing_site.errors import BusinessError
 from invoicing_site.messages import sentence
 from invoicing_site.models import Company
+from tests.helpers.notes import note_draft, series
+from tests.helpers.people import office_client
 from tests.world import AT, TODAY
 
 D = Decimal
@@ -47,6 +55,29 @@ def facts(world: Any, document: Document) -> dict[str, Any]:
     issue(company=world.company, document_uuid=document.uuid, actor=None, at=AT)
     kept = Snapshot.objects.get(document=document)
     return open_parts(bytes(kept.facts), bytes(kept.parties))[0]
+
+
+def test_screen_print_and_xml_say_the_same(world: Any) -> None:
+    rate(world, "USD", "0.90")
+    rate(world, "GBP", "1.20")
+    stated_in(world, "GBP")
+    document = draft(world, "USD", language="en")
+    found = facts(world, document)
+    kept = Snapshot.objects.get(document=document)
+    parties = open_parts(bytes(kept.facts), bytes(kept.parties))[1]
+    view = document_view(found, parties)
+    rows = [[row.value for row in exchange.rows] for exchange in view.exchanges]
+    assert rows == [["€90.00", "€17.10", "€107.10"], ["£75.00", "£14.25", "£89.25"]]
+    assert "1 USD = 0.75 GBP" in view.exchanges[1].heading
+    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(render(view, assets={}, created=AT))).pages)
+    screen = office_client(world.owner).get(f"/acme/documents/{document.uuid}/").content.decode()
+    for figure in (*rows[0], *rows[1]):
+        assert figure in text
+        assert figure in screen
+    for written in (ubl(found, parties), cii(found, parties)):
+        assert re.search(rb"TaxCurrencyCode>GBP<", written)
+        assert re.search(rb'currencyID="GBP">14\.25<', written)
+        assert b"EUR" not in written
 
 
 def test_across_the_base_currency(world: Any) -> None:
@@ -82,6 +113,22 @@ def test_in_the_unit_of_the_tax_currency(world: Any, currency: str, value: str, 
     stated_in(world, currency)
     found = facts(world, draft(world, "USD"))["tax_fx"]
     assert tuple(found[name] for name in ("net", "tax", "total")) == figures
+
+
+def test_a_credit_note_keeps_both_rates(world: Any) -> None:
+    series(world)
+    rate(world, "USD", "0.90", days=9)
+    rate(world, "GBP", "1.20", days=9)
+    stated_in(world, "GBP")
+    document = draft(world, "USD")
+    billed = facts(world, document)["tax_fx"]
+    ExchangeRate.objects.filter(company=world.company).update(rate=D("0.5"))
+    rate(world, "USD", "0.80")
+    rate(world, "GBP", "1.60")
+    note = note_draft(world, document)
+    sources = read(world.company.pk, [note.pk], TODAY)
+    assert cautions(sources.documents[note.pk], sources, TODAY) == []
+    assert facts(world, note)["tax_fx"] == billed | {"base_currency": "GBP", "rate": "0.75", "tax": "14.25"}
 
 
 @pytest.mark.parametrize(("stated", "currency"), [("", "USD"), ("EUR", "USD"), ("USD", "USD"), ("GBP", "GBP")])

@@ -158,7 +158,7 @@ def test_trouble_of_the_source_is_shown_where_rates_are(world: Any, browser: Peo
 
     given: dict[str, Any] = {"company_id": world.company.pk, "name": "rates.example", "actor": None, "at": clock.now()}
     note_trouble(problem="rates.source_silent", **given)
-    assert "The source of exchange rates did not answer" in seen()
+    assert "No answer came" in seen()
     silent = RateFile.objects.get()
     assert browser("auditor").get(url("rate_file", rate_file=silent.uuid)).status_code == 200
     receive_rates(content=xml_of({today() - DAY: RATES}), **given)

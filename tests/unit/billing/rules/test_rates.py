@@ -134,7 +134,7 @@ def test_before_the_first_known_rate_the_next_one_judges() -> None:
 
 def test_findings_name_what_they_were_held_against() -> None:
     (found,) = assess([usd(9, "1.38")], {"USD": [known(2, "0.92")]}, BAND, overwrite=False, accept=False)
-    assert (found.known, found.off) == (known(2, "0.92"), D("50.0"))
+    assert (found.known, found.off) == (known(2, "0.92"), D("50.00"))
 
 
 def test_a_file_of_many_doubts_is_absurd() -> None:
