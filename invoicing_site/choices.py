@@ -36,8 +36,13 @@ def countries() -> Choices:
 
 
 def languages() -> Choices:
-    """The languages documents are written in."""
+    """The languages of the site, in which a company may speak by default."""
     return [(code, str(name)) for code, name in settings.LANGUAGES]
+
+
+def document_languages() -> Choices:
+    """The languages documents are written in."""
+    return [(code, str(name)) for code, name in settings.DOCUMENT_LANGUAGES]
 
 
 def time_zones() -> Choices:

@@ -195,6 +195,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # Languages and time: instants in UTC, business dates in each company's zone.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
+# What is printed for customers speaks more than the site does (billing/documents/texts).
+DOCUMENT_LANGUAGES = [*LANGUAGES, ("fr", _("French")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "invoicing_site" / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"

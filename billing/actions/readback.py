@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pypdf import PdfReader
 
-from billing.documents.texts import LANGUAGES
+from billing.documents.wording import Wording
 from billing.models import Document, Reading, Rendition
 from invoicing_site import files
 from invoicing_site.action import action
@@ -20,7 +20,7 @@ def read_back(*, rendition_id: int, at: dt.datetime) -> Reading:
     Raises Damaged when the stored bytes are gone or altered.
     """
     refuse_in_action("reading a PDF")
-    rendition = Rendition.objects.select_related("document", "blob__company").get(pk=rendition_id)
+    rendition = Rendition.objects.select_related("document__company", "blob__company").get(pk=rendition_id)
     found: Reading | None = Reading.objects.filter(rendition=rendition).first()
     if found is not None:
         return found
@@ -53,9 +53,9 @@ def plain(text: str) -> str:
 
 def figures(document: Document) -> Iterator[str]:
     """What must stand on the document, from its rows, as its language writes it."""
-    language = document.language if document.language in LANGUAGES else "en"
+    locale = Wording.of(document.language, document.company.country, document.currency).locale
     amounts = [document.total, *document.lines.values_list("amount", flat=True)]
     amounts += [part for part in document.tax_totals.values_list("amount", flat=True) if part]
     yield document.number or ""
     for amount in amounts:
-        yield format_amount(amount, document.currency, language)
+        yield format_amount(amount, document.currency, locale)

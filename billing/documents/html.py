@@ -22,7 +22,7 @@ TEMPLATES = {
     ("classic", 2): (FRAME, ("base", "frame", "classic-2")),
     ("modern", 1): (FRAME, ("base", "frame", "modern")),
     ("compact", 1): (FRAME, ("base", "frame", "compact")),
-    (CUSTOM, 1): (FRAME, ("base", "frame")),
+    (CUSTOM, 1): (FRAME, ("base", "frame", "custom")),
 }
 
 

@@ -14,7 +14,7 @@ from billing.forms.terms import TermsForm
 from billing.reports.clients import MOST, find, label_of
 from billing.rules.terms import MAX_NET_DAYS
 from clients.models import Client
-from invoicing_site.choices import currencies, languages
+from invoicing_site.choices import currencies, document_languages
 from invoicing_site.forms import DateField
 from invoicing_site.models import BankAccount, Company
 
@@ -51,7 +51,7 @@ class HeaderForm(TermsForm):
     supply_to = DayField(label=_("Supplied on or until"), required=False)
     net_days = forms.IntegerField(label=_("Payment term"), min_value=0, max_value=MAX_NET_DAYS)
     currency = forms.ChoiceField(label=_("Currency"), choices=currencies)
-    language = forms.ChoiceField(label=_("Language of the document"), choices=languages)
+    language = forms.ChoiceField(label=_("Language of the document"), choices=document_languages)
     prices_include_tax = forms.BooleanField(label=_("Prices include tax"), required=False)
     bank_account = forms.ChoiceField(label=_("Bank account"), required=False)
     buyer_reference = forms.CharField(label=_("Buyer reference"), required=False, max_length=60)

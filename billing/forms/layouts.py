@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models.layout import Look
 from billing.rules.layout import BLOCKS, COLUMNS, DEFAULTS, LOGOS, REQUIRED, TEXT_LENGTH, WORD_LENGTH, WORDS
-from invoicing_site.choices import languages
+from invoicing_site.choices import document_languages
 
 BLOCK_NAMES = {
     "introduction": _("Introduction"), "table": _("Lines"), "totals": _("Totals"), "reasons": _("Reasons for no tax"),
@@ -51,7 +51,7 @@ class LayoutForm(forms.Form):
         super().__init__(*args, **kwargs)
         choice = self.fields["language"]
         assert isinstance(choice, forms.ChoiceField)
-        choice.choices = [("", _("All languages")), *languages()]
+        choice.choices = [("", _("All languages")), *document_languages()]
         for name in BLOCKS:
             self.fields[f"block_{name}"] = _place(BLOCK_NAMES[name], required=True)
         for name in COLUMNS:
@@ -95,7 +95,7 @@ class CustomForm(forms.Form):
         super().__init__(*args, **kwargs)
         choice = self.fields["language"]
         assert isinstance(choice, forms.ChoiceField)
-        choice.choices = [("", _("All languages")), *languages()]
+        choice.choices = [("", _("All languages")), *document_languages()]
 
 
 def initial(options: Mapping[str, Any] | None = None) -> dict[str, Any]:

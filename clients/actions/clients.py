@@ -132,7 +132,7 @@ def _fill(client: Client, details: ClientDetails) -> None:
     client.sort_name = sort_name(client.name) or client.name
     check_fields(client)
     minor_unit(client.currency)
-    if client.language not in dict(settings.LANGUAGES):
+    if client.language not in dict(settings.DOCUMENT_LANGUAGES):
         raise BusinessError("language.unknown", "language")
     if client.tax_treatment not in Treatment.values:
         raise BusinessError("client.treatment", "tax_treatment")

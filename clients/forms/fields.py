@@ -10,7 +10,7 @@ from clients.models import Client
 from clients.models.client import Kind
 from clients.rules.details import EINVOICE, TAX, TERMS, AddressDetails
 from clients.states import Einvoice, Scheme, Term, Treatment
-from invoicing_site.choices import countries, currencies, languages
+from invoicing_site.choices import countries, currencies, document_languages
 from invoicing_site.forms import DecimalField, Row, rows_of
 from invoicing_site.rules.eas import choices as schemes
 
@@ -23,7 +23,7 @@ class ClientForm(forms.Form):
     email = forms.EmailField(label=_("E-mail address for documents"), required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     currency = forms.ChoiceField(label=_("Currency"), choices=currencies)
-    language = forms.ChoiceField(label=_("Language of documents"), choices=languages)
+    language = forms.ChoiceField(label=_("Language of documents"), choices=document_languages)
     net_days = forms.IntegerField(label=_("Payment term in days"), required=False, min_value=0, max_value=3650)
     term = forms.ChoiceField(label=_("The term counts"), choices=Term.choices, required=False)
     term_day = forms.IntegerField(label=_("Day of the month"), required=False, min_value=0, max_value=31)

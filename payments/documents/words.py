@@ -38,4 +38,38 @@ GERMAN: Words = {
     "note": "Diese Bestätigung weist die Zahlung nach. Sie ist keine Rechnung und berechtigt nicht zum Vorsteuerabzug.",
     "methods": {"transfer": "Überweisung", "cash": "Bar", "cheque": "Scheck", "online": "Online-Zahlung"},
 }
-LANGUAGES: dict[str, Words] = {"en": ENGLISH, "de": GERMAN}
+FRENCH: Words = {
+    "title": "Reçu de paiement",
+    "received_on": "Reçu le",
+    "method": "Mode de paiement",
+    "reference": "Référence",
+    "thanks": "Nous avons reçu votre paiement de {amount} le {day}. Merci.",
+    "document": "Document",
+    "dated": "Date",
+    "covers": "Sur le document",
+    "amount": "Montant {}",
+    "nothing": "Ce paiement n’est pas encore affecté à un document.",
+    "received": "Reçu",
+    "refunded": "Remboursé",
+    "credit": "Conservé à votre crédit",
+    "note": "Ce reçu atteste le paiement. Il n’est pas une facture et n’ouvre pas droit à déduction de la taxe.",
+    "methods": {"transfer": "Virement", "cash": "Espèces", "cheque": "Chèque", "online": "Paiement en ligne"},
+}
+SPANISH: Words = {
+    "title": "Recibo de pago",
+    "received_on": "Recibido el",
+    "method": "Forma de pago",
+    "reference": "Referencia",
+    "thanks": "Hemos recibido su pago de {amount} el {day}. Gracias.",
+    "document": "Documento",
+    "dated": "Fecha",
+    "covers": "Del documento",
+    "amount": "Importe {}",
+    "nothing": "Este pago todavía no está aplicado a ningún documento.",
+    "received": "Recibido",
+    "refunded": "Devuelto",
+    "credit": "Conservado como saldo a su favor",
+    "note": "Este recibo confirma el pago. No es una factura y no da derecho a deducir el impuesto.",
+    "methods": {"transfer": "Transferencia", "cash": "Efectivo", "cheque": "Cheque", "online": "Pago en línea"},
+}
+LANGUAGES: dict[str, Words] = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "es": SPANISH}
