@@ -177,7 +177,7 @@ DOCUMENT_PANELS: tuple[str, ...] = (
     "billing.reports.einvoice_panel.einvoice",
     "invoicing_site.reports.approvals.panel",
     "billing.reports.mails.document",
-    "billing.reports.certificates.panel",
+    "billing.views.certificates.panel",
     "billing.views.corrections.panel",
     "payments.reports.panels.document",
     "payments.reports.panels.online",

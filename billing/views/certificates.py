@@ -1,6 +1,8 @@
 """Certificates of withheld tax: recorded and taken back by the office."""
 
 import uuid
+from decimal import Decimal
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -17,6 +19,27 @@ from invoicing_site.errors import BusinessError
 from invoicing_site.forms import add_business_error
 from invoicing_site.messages import sentence
 from invoicing_site.web import OfficeRequest, office, once
+
+
+def panel(request: OfficeRequest, document: Any) -> tuple[str, dict[str, Any]] | None:
+    """Certificates of an issued document some tax of which was withheld (wiring.DOCUMENT_PANELS). One query."""
+    if document.is_draft or not document.withheld:
+        return None
+    found = list(
+        WithholdingCertificate.objects.for_company(request.company).filter(document=document.pk).order_by("id")
+    )
+    inverses = {row.reverses_id: row for row in found if row.reverses_id is not None}
+    rows = [row for row in found if row.reverses_id is None]
+    for row in rows:
+        row.inverse = inverses.get(row.pk)
+    proven = sum((row.amount for row in rows if row.inverse is None), Decimal(0))
+    context = {
+        "document": document,
+        "certificates": rows,
+        "left": document.withheld - proven,
+        "revoke_form": RevokeForm(),
+    }
+    return "billing/documents/certificates.html", context
 
 
 @office("payments.record")
