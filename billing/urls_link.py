@@ -7,6 +7,7 @@ from billing.views import link
 app_name = "link_billing"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", link.document, name="document"),
+    path("answer/", link.answer, name="answer"),
     path("pdf/", link.pdf, name="pdf"),
     path("attachments/<uuid:attachment>/", link.attachment, name="attachment"),
 ]

@@ -8,6 +8,7 @@ app_name = "portal_billing"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", portal.documents, name="documents"),
     path("documents/<uuid:document>/", portal.document, name="document"),
+    path("documents/<uuid:document>/answer/", portal.answer, name="answer"),
     path("documents/<uuid:document>/pdf/", portal.pdf, name="pdf"),
     path("documents/<uuid:document>/attachments/<uuid:attachment>/", portal.attachment, name="attachment"),
 ]

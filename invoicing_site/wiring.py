@@ -105,7 +105,7 @@ CARRY_OUT: dict[str, str] = {
 }
 
 # what a document's page in the portal and behind a link shows below it: function(request, document) → (template, context) or None
-PORTAL_PANELS: tuple[str, ...] = ("payments.reports.portal.document",)
+PORTAL_PANELS: tuple[str, ...] = ("billing.views.kinds_panel.outside", "payments.reports.portal.document")
 
 # the portal's first page, in order: function(request) → (template, context) or None
 PORTAL_HOME: tuple[str, ...] = (
@@ -173,6 +173,7 @@ CLIENT_PANELS: tuple[str, ...] = (
 
 # and on a document's: function(request, document) → (template, context) or None
 DOCUMENT_PANELS: tuple[str, ...] = (
+    "billing.views.kinds_panel.office",
     "billing.reports.attachments.panel",
     "billing.reports.einvoice_panel.einvoice",
     "invoicing_site.reports.approvals.panel",

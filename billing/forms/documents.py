@@ -16,6 +16,7 @@ from billing.reports.catalogue import Catalogue
 from billing.reports.clients import label_of
 from billing.rules.draft import MAX_LINES, Draft
 from billing.rules.totals import Totals
+from billing.states import OFFERS, Kind
 from clients.models import Client
 from clients.states import Term
 from invoicing_site.errors import BusinessError
@@ -23,7 +24,7 @@ from invoicing_site.formats import format_amount
 from invoicing_site.messages import sentence
 
 HEADER_OF_DRAFT = (
-    "currency", "language", "prices_include_tax", "issue_date", "supply_from", "supply_to", "net_days",
+    "kind", "valid_until", "external_number", "currency", "language", "prices_include_tax", "issue_date", "supply_from", "supply_to", "net_days",
     "buyer_reference", "purchase_order", "contract", "delivery_note", "introduction", "notes", *TERMS,
 )  # fmt: skip
 # Header fields that figures depend on: without them there is nothing to count.
@@ -108,6 +109,14 @@ class DocumentEditor:
         typed = {**(before.data if before else {}), **changes}
         catalogue = self.catalogue
         self.header = HeaderForm(catalogue.company, catalogue.banks, typed, of_preview=self.of_preview)
+
+    @property
+    def kind(self) -> str:
+        return str(self.header["kind"].value() or Kind.INVOICE)
+
+    @property
+    def is_offer(self) -> bool:
+        return self.kind in OFFERS
 
     @property
     def counting(self) -> list[Row]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.reports.documents import Filters
 from billing.reports.labels import NAMES
 from billing.rules.labels import LABELS
+from billing.states import Kind
 from invoicing_site.forms import DateField
 
 STATES = [("", _("All")), *((label.code, NAMES[label.code]) for label in LABELS)]
@@ -19,6 +20,7 @@ class DocumentFilter(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Number, client, purchase order, total")}),
     )
     client = forms.CharField(label=_("Client"), required=False, max_length=160)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("All")), *Kind.choices], required=False)
     since = DateField(label=_("From"), required=False)
     until = DateField(label=_("To"), required=False)
     state = forms.ChoiceField(label=_("State"), choices=STATES, required=False, widget=forms.HiddenInput)

@@ -13,12 +13,15 @@ from billing.forms import reading
 from billing.forms.terms import TermsForm
 from billing.reports.clients import MOST, find, label_of
 from billing.rules.terms import MAX_NET_DAYS
+from billing.states import OFFERS, Kind
 from clients.models import Client
 from invoicing_site.choices import currencies, document_languages
 from invoicing_site.forms import DateField
 from invoicing_site.models import BankAccount, Company
 
 TEXT_LENGTH = 5000
+# What is written in the editor from nothing; the other kinds are made of another document.
+STARTABLE = (Kind.INVOICE.value, *OFFERS, Kind.DEPOSIT.value)
 
 
 class DayField(DateField):
@@ -45,6 +48,14 @@ class HeaderForm(TermsForm):
         max_length=200,
         widget=forms.TextInput(attrs={"list": "clients", "autocomplete": "off"}),
         help_text=_("Name or number"),
+    )
+    kind = forms.CharField(required=False, widget=forms.HiddenInput)
+    valid_until = DayField(label=_("Valid until"), required=False, help_text=_("The last day it can be accepted"))
+    external_number = forms.CharField(
+        label=_("Number given elsewhere"),
+        required=False,
+        max_length=35,
+        help_text=_("Only for documents another system issued; otherwise leave it empty"),
     )
     issue_date = DayField(label=_("Invoice date"), required=False, help_text=_("Empty: the day of issue"))
     supply_from = DayField(label=_("Supplied from"), required=False)
@@ -84,6 +95,10 @@ class HeaderForm(TermsForm):
                 gettext("Several clients match: %(names)s. Write the number of the one you mean.") % {"names": names}
             )
         return found[0]
+
+    def clean_kind(self) -> str:
+        kind: str = self.cleaned_data["kind"]
+        return kind if kind in STARTABLE else Kind.INVOICE.value
 
     def clean_introduction(self) -> str:
         return reading.text(self.cleaned_data["introduction"])

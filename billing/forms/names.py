@@ -30,4 +30,10 @@ INSTALMENT_NAMES: Mapping[str, Promise] = {
     "amount": gettext_lazy("Amount"),
     "days": gettext_lazy("Days"),
 }
+NEW_OF_KIND: Mapping[str, Promise] = {
+    "invoice": gettext_lazy("New invoice"),
+    "quote": gettext_lazy("New quote"),
+    "pro_forma": gettext_lazy("New pro forma invoice"),
+    "deposit_invoice": gettext_lazy("New deposit invoice"),
+}
 NAMES = {"lines": LINE_NAMES, "allowances": ALLOWANCE_NAMES, "instalments": INSTALMENT_NAMES}

@@ -15,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 from billing.models import Document
 from billing.models.fields import ZERO
 from billing.reports.labels import badge_of
+from billing.reports.offers import with_fate
 from billing.reports.proofs import badge, newest
 from billing.reports.receivables import LABELS, SHORT, Owed, by_age, open_documents
 from billing.rules.aging import CODES, OVERDUE
@@ -49,7 +50,7 @@ def _owed(request: OfficeRequest) -> list[Owed]:
 
 
 def _latest(request: OfficeRequest) -> list[Any]:
-    rows = Document.objects.for_company(request.company).select_related("client").order_by("-id")
+    rows = with_fate(Document.objects.for_company(request.company).select_related("client")).order_by("-id")
     return _kept(request, "latest", lambda: list(rows[:LIMIT]))
 
 

@@ -16,8 +16,9 @@ from billing.models import Document
 from billing.reports.clients import number_in
 from billing.reports.keyset import keyset
 from billing.reports.labels import badge_of
+from billing.reports.offers import with_fate
 from billing.reports.search import search
-from billing.states import DEMANDS, DocumentState
+from billing.states import DEMANDS, OFFERS, DocumentState
 from clients.models import Client
 from invoicing_site.formats import format_day, format_money
 from invoicing_site.models import Company
@@ -40,11 +41,12 @@ class Filters:
     q: str = ""
     state: str = ""
     client: str = ""
+    kind: str = ""
     since: dt.date | None = None
     until: dt.date | None = None
 
     def __bool__(self) -> bool:
-        return any((self.q, self.state, self.client, self.since, self.until))
+        return any((self.q, self.state, self.client, self.kind, self.since, self.until))
 
 
 class Row(NamedTuple):
@@ -95,9 +97,9 @@ def listing(
     Two queries, three where a page crosses from undated drafts to dated documents.
     """
     found = matching(company, filters, today, language)
-    rows = found.select_related("client").only(*COLUMNS)
+    rows = with_fate(found.select_related("client").only(*COLUMNS))
     page = keyset(rows, cursors.get("after", ""), cursors.get("before", ""))
-    return Listing([_row(company, document, today, language) for document in page], page.newer, page.older, sums(found))
+    return Listing([_row(company, document, today, language) for document in page], page.newer, page.older, sums(found.exclude(kind__in=OFFERS)))
 
 
 def matching(company: Company, filters: Filters, today: dt.date, language: str) -> "QuerySet[Any]":
@@ -106,6 +108,8 @@ def matching(company: Company, filters: Filters, today: dt.date, language: str) 
         rows = rows.filter(pk__in=search(company, filters.q, language))
     if filters.state:
         rows = rows.filter(_state(filters.state, today))
+    if filters.kind:
+        rows = rows.filter(kind=filters.kind)
     if filters.client:
         rows = rows.filter(client_id__in=_clients(company, filters.client))
     if filters.since:

@@ -9,6 +9,7 @@ from django.utils.module_loading import import_string
 from billing.models import Document
 from billing.reports.keyset import keyset
 from billing.reports.labels import badge_of
+from billing.reports.offers import with_fate
 from clients.models import PortalAccount
 from invoicing_site import clock
 from invoicing_site.paging import Page
@@ -21,7 +22,7 @@ COLUMNS = ("id", "uuid", "number", "kind", "state", "issue_date", "due_on", "cur
 
 def of_account(account: PortalAccount) -> Any:
     """The rows an account may see, with what a list shows of them."""
-    return Document.objects.visible_to(account).select_related("client").only(*COLUMNS, "client__name")
+    return with_fate(Document.objects.visible_to(account).select_related("client")).only(*COLUMNS, "client__name")
 
 
 def balances(request: HttpRequest) -> Answer:

@@ -27,6 +27,7 @@ PAGES = (
     ("billing:books", gettext_lazy("Proof")),
     ("billing:journal", gettext_lazy("Journal")),
     ("billing:balance", gettext_lazy("Trial balance")),
+    ("billing:gaps", gettext_lazy("Numbers")),
     ("billing:revaluation", gettext_lazy("Revaluation")),
 )
 

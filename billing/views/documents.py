@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from billing.forms.filters import STATES, DocumentFilter
+from billing.forms.names import NEW_OF_KIND
 from billing.reports.clients import label_of
 from billing.reports.documents import listing
+from billing.states import Kind
 from billing.views.common import today_of
 from clients.models import Client
 from invoicing_site.web import OfficeRequest, office
@@ -31,6 +33,7 @@ def index(request: OfficeRequest) -> HttpResponse:
         "filtered": bool(filters),
         "states": _states(query, filters.state, here),
         "here": here,
+        "new_kinds": [(kind, label) for kind, label in NEW_OF_KIND.items() if kind != Kind.INVOICE],
     }
     return render(request, "billing/documents/index.html", context)
 

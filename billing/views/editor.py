@@ -18,14 +18,16 @@ from billing.forms.compare import differences
 from billing.forms.documents import DocumentEditor
 from billing.forms.lines import new_allowance, new_line
 from billing.forms.menus import menus
-from billing.forms.names import ALLOWANCE_NAMES, INSTALMENT_NAMES, LINE_NAMES
+from billing.forms.header import STARTABLE
+from billing.forms.names import ALLOWANCE_NAMES, INSTALMENT_NAMES, LINE_NAMES, NEW_OF_KIND
 from billing.forms.terms import new_instalment
-from billing.models import Document
+from billing.models import Document, Series
 from billing.reports.catalogue import Catalogue, client_by_uuid
 from billing.reports.figures import Figures, figures_of
 from billing.reports.page import last_change
 from billing.rules.draft import Draft
-from billing.states import Kind
+from billing.rules.offers import valid_until
+from billing.states import OFFERS, Kind
 from billing.tax_engines import Answer
 from billing.views.common import one, sources_of, today_of, uuid_in
 from billing.views.explain import told_of_editor
@@ -118,19 +120,29 @@ def _to(request: OfficeRequest, document: Document) -> HttpResponse:
     return redirect("billing:document", company=request.company.slug, document=document.uuid)
 
 
+def _has_external(request: OfficeRequest, kind: str) -> bool:
+    rows = Series.objects.for_company(request.company).filter(kind=kind, is_external=True)
+    return bool(rows.exists())
+
+
 def _started(request: OfficeRequest, catalogue: Catalogue, today: dt.date) -> DocumentEditor:
     if "copy" in request.GET:
         original = one(request, uuid_in(request.GET["copy"]))
         draft = sources_of(request, original, today).documents[original.pk].draft()
         # The dates are the old document's; a copy bills a new supply.
         undated = replace(draft, issue_date=None, supply_from=None, supply_to=None)
+        undated = replace(undated, external_number="", valid_until=valid_until(today) if draft.kind in OFFERS else None)
         return DocumentEditor.of_draft(catalogue, undated, original.client)
     client: Client | None = None
     if "client" in request.GET:
         client = client_by_uuid(request.company, uuid_in(request.GET["client"]))
         if client is None:
             raise Http404
-    return DocumentEditor.blank(catalogue, client)
+    editor = DocumentEditor.blank(catalogue, client)
+    kind = request.GET.get("kind", "")
+    if kind in STARTABLE:
+        editor.set_header(kind=kind, valid_until=valid_until(today) if kind in OFFERS else None)
+    return editor
 
 
 def _stored(request: OfficeRequest, document: Document, catalogue: Catalogue, today: dt.date) -> DocumentEditor:
@@ -173,6 +185,8 @@ def _page(
     slug = request.company.slug
     context = {
         "editor": editor,
+        "heading": NEW_OF_KIND.get(editor.kind, NEW_OF_KIND[Kind.INVOICE]),
+        "takes_number": document is not None and bool(document.external_number) or _has_external(request, editor.kind),
         "document": document,
         "names": LINE_NAMES,
         "allowance_names": ALLOWANCE_NAMES,

@@ -8,9 +8,11 @@ from django.urls import reverse
 
 from billing.actions.viewed import note_view
 from billing.models import Document
+from billing.models.offer_answer import Via
 from billing.reports.viewed import noted
 from billing.states import DocumentState
 from billing.views import outside
+from billing.views.answers import answered
 from billing.views.attachments import served
 from invoicing_site import clock
 from invoicing_site.linked import LinkRequest, linked, speak
@@ -42,6 +44,13 @@ def document(request: LinkRequest) -> HttpResponse:
     if seen_by_a_person(request) and not noted(request.link, at):
         note_view(company=request.company, link_uuid=request.link.uuid, actor=None, at=at)
     return outside.page(request, found, pdf_url=reverse("link_billing:pdf", args=[request.token]))
+
+
+@linked("view", methods=("POST",))
+def answer(request: LinkRequest) -> HttpResponse:
+    found = one(request)
+    page_url, pdf_url = (reverse(f"link_billing:{name}", args=[request.token]) for name in ("document", "pdf"))
+    return answered(request, found, via=Via.LINK, page_url=page_url, pdf_url=pdf_url)
 
 
 @linked("view", methods=("GET",))

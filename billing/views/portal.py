@@ -7,8 +7,10 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from billing.models import Document
+from billing.models.offer_answer import Via
 from billing.reports.portal import listing
 from billing.views import outside
+from billing.views.answers import answered
 from billing.views.attachments import served
 from clients.web import PortalRequest, portal
 
@@ -33,6 +35,14 @@ def document(request: PortalRequest, document: uuid.UUID) -> HttpResponse:
     found = one(request, document)
     url = reverse("portal_billing:pdf", args=[request.company.slug, found.uuid])
     return outside.page(request, found, pdf_url=url)
+
+
+@portal(methods=("POST",))
+def answer(request: PortalRequest, document: uuid.UUID) -> HttpResponse:
+    found = one(request, document)
+    names = [request.company.slug, found.uuid]
+    page_url, pdf_url = (reverse(f"portal_billing:{name}", args=names) for name in ("document", "pdf"))
+    return answered(request, found, via=Via.PORTAL, page_url=page_url, pdf_url=pdf_url)
 
 
 @portal(methods=("GET",))

@@ -37,6 +37,25 @@ def _draft(world: Any) -> Any:
     return create_draft(company=world.company, draft=a_draft(world), actor=world.accountant, at=clock.now()).uuid
 
 
+def _counted(world: Any) -> Any:
+    from tests.helpers.money import invoice
+
+    return invoice(world).series.uuid
+
+
+def _offer(world: Any) -> Any:
+    from tests.helpers.kinds import offer
+
+    return offer(world).uuid
+
+
+def _offer_link(world: Any) -> Any:
+    from tests.helpers.kinds import offer
+    from tests.helpers.portal import link_to, token_of
+
+    return token_of(link_to(world, offer(world), "view"))
+
+
 def _invoice(world: Any) -> Any:
     from tests.helpers.money import invoice
 
@@ -303,6 +322,10 @@ COMMON = {"kind", "language", "caught", "place", "amount", "look", "accent"}
 
 # view name → other objects than FACTORIES makes
 SPECIAL: dict[str, dict[str, Factory]] = {
+    "billing:gap_ledger": {"series": _counted},
+    "billing:gap_table": {"series": _counted},
+    "portal_billing:answer": {"document": _offer},
+    "link_billing:answer": {"token": _offer_link},
     "billing:document_edit": {"document": _draft},
     "billing:certificate_new": {"document": _withheld},
     "hooks:provider": {"account": _gateway_account},

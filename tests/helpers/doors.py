@@ -32,6 +32,7 @@ from invoicing_site.actions.companies import change_logo
 from invoicing_site.actions.mail_settings import change_words
 from invoicing_site.models import Link, Mail, Membership
 from payments.actions.learn import learn
+from tests.helpers import kinds
 from tests.helpers.crawl import FACTORIES, Objects, Route, our_routes
 from tests.helpers.ecb import xml_of
 from tests.helpers.editor import draft_of, product_of
@@ -103,6 +104,19 @@ def _by(world: Any) -> dict[str, Any]:
 
 def _draft(world: Any) -> Any:
     return draft_of(world).uuid
+
+
+def _offer(world: Any) -> Any:
+    return kinds.offer(world).uuid
+
+
+def _accepted(world: Any) -> Any:
+    return kinds.accepted(world).uuid
+
+
+def _final(world: Any) -> Any:
+    kinds.paid_deposit(world, kinds.accepted(world))
+    return kinds.drafted(world).uuid
 
 
 def _whole_payment(world: Any) -> Any:
@@ -232,6 +246,9 @@ LINE = {
 CELLS = (*LINE_NAMES, *ALLOWANCE_NAMES, *INSTALMENT_NAMES)
 EDITOR = {"client": "K0001", **LINE}
 WHY = {"reason": "Because"}
+OPENING = {
+    "client": "Nordlicht Medien GmbH", "number": "ALT-1", "issue_date": "2026-02-01", "due_on": "2026-02-15", "amount": "10",
+}  # fmt: skip
 GATEWAY = {"label": "Stripe", "api_key": "env:DOOR_KEY", "webhook_secret": "env:DOOR_HOOK"}
 DAY = "2026-03-16"
 
@@ -301,6 +318,12 @@ DOORS: dict[str, Door] = {
     "clients:portal_right": Door("clients:client"),
     "clients:portal_end": Door("clients:client"),
     "billing:link_revoke": Door("billing:document"),
+    "billing:opening": Door(typed=OPENING),
+    "billing:document_answer": Door("billing:document", typed={"said_by": "Klein"}, made={"document": _offer}),
+    "billing:document_answer_withdraw": Door("billing:document", typed=WHY, made={"document": _accepted}),
+    "billing:document_invoice": Door("billing:document", made={"document": _accepted}),
+    "billing:document_deposit": Door("billing:document", typed={"percent": "10"}, made={"document": _accepted}),
+    "billing:document_deposits": Door("billing:document", made={"document": _final}),
     "clients:client_restore": Door("clients:client", made={"client": _archived_client}),
     "billing:document_new": Door(typed=EDITOR, cells=CELLS),
     "billing:document_totals": Door("billing:document_new", typed=EDITOR, cells=CELLS, status=200),

@@ -21,8 +21,7 @@ from billing.models import DepositUse, Document, Line, Posting, Snapshot
 from invoicing_site.errors import BusinessError
 from payments.actions.allocate import undo_allocation
 from payments.models import Allocation
-from tests.db.billing.test_issue import settle_constraints
-from tests.helpers.kinds import a_draft, accepted, deposit, drafted, issued, offer, paid_deposit
+from tests.helpers.kinds import a_draft, accepted, committed, deposit, drafted, issued, offer, paid_deposit
 from tests.helpers.money import all_of, payment
 from tests.world import AT, TODAY, make_client
 
@@ -152,6 +151,7 @@ def test_a_void_final_frees_its_deposits_and_takes_the_entry_back(world: Any) ->
     final = final_of(world, made)
     chooses(world, final, first)
     issued(world, final)
+    committed()
     void(company=world.company, document_uuid=final.uuid, reason="Falsch", actor=world.owner, at=AT)
     assert balances(world) == before
     assert list(DepositUse.objects.values_list("deposit_id", "is_live")) == [(first.pk, False)]
@@ -233,7 +233,7 @@ def test_a_deposit_that_opened_again_stops_the_final(world: Any) -> None:
     made = accepted(world)
     first, final = paid_deposit(world, made), final_of(world, made)
     chooses(world, final, first)
-    settle_constraints()
+    committed()
     undo_allocation(
         company=world.company,
         allocation_uuid=Allocation.objects.get().uuid,
