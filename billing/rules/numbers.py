@@ -17,3 +17,15 @@ def shape(pattern: str) -> str:
         found += re.escape(pattern[end : field.start()]) + "[0-9]" + many
         end = field.end()
     return f"^{found}{re.escape(pattern[end:])}$"
+
+
+def given_by(pattern: str, reset: str, number: str) -> tuple[str, int] | None:
+    """The period key and running number under which a series of `pattern` writes `number`; None for one it never writes."""
+    names = [field["name"] for field in _FIELD.finditer(pattern)]
+    found = re.fullmatch(re.sub(r"(\[0-9\]\{\d+,?\})", r"(\1)", shape(pattern)), number)
+    if found is None:
+        return None
+    parts = dict(zip(names, found.groups(), strict=True))
+    year = parts.get("year") or (f"20{parts['yy']}" if "yy" in parts else "")
+    key = {"never": "", "yearly": year, "monthly": f"{year}-{parts.get('month', '')}"}[reset]
+    return key, int(parts["seq"])

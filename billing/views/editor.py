@@ -16,9 +16,9 @@ from billing.actions.propose import answer_for
 from billing.forms.acts import act_on, with_client
 from billing.forms.compare import differences
 from billing.forms.documents import DocumentEditor
+from billing.forms.header import STARTABLE
 from billing.forms.lines import new_allowance, new_line
 from billing.forms.menus import menus
-from billing.forms.header import STARTABLE
 from billing.forms.names import ALLOWANCE_NAMES, INSTALMENT_NAMES, LINE_NAMES, NEW_OF_KIND
 from billing.forms.terms import new_instalment
 from billing.models import Document, Series
@@ -86,7 +86,9 @@ def edit(request: OfficeRequest, document: uuid.UUID) -> HttpResponse:
             messages.info(request, _("This document is issued and cannot change any more."))
             return _to(request, found)
         if found.kind == Kind.CREDIT_NOTE:
-            messages.info(request, _("A credit note takes back what was billed. To change it, delete the draft and start anew."))
+            messages.info(
+                request, _("A credit note takes back what was billed. To change it, delete the draft and start anew.")
+            )
             return _to(request, found)
         return _page(request, _stored(request, found, catalogue, today), today, found)
     editor = DocumentEditor.posted(catalogue, request.POST)
@@ -186,7 +188,7 @@ def _page(
     context = {
         "editor": editor,
         "heading": NEW_OF_KIND.get(editor.kind, NEW_OF_KIND[Kind.INVOICE]),
-        "takes_number": document is not None and bool(document.external_number) or _has_external(request, editor.kind),
+        "takes_number": (document is not None and bool(document.external_number)) or _has_external(request, editor.kind),
         "document": document,
         "names": LINE_NAMES,
         "allowance_names": ALLOWANCE_NAMES,
