@@ -69,12 +69,12 @@ def issue(request: OfficeRequest, document: uuid.UUID) -> HttpResponse:
 @office("documents.issue", methods=("POST",))
 def no_twin(request: OfficeRequest, document: uuid.UUID, candidate: uuid.UUID) -> HttpResponse:
     """Remember that the draft is no duplicate of an issued document."""
-    found = one(request, document)
+    found, other = one(request, document), one(request, candidate)
     try:
         dismiss(
             company=request.company,
             document_uuid=found.uuid,
-            candidate_uuid=candidate,
+            candidate_uuid=other.uuid,
             actor=request.actor,
             at=clock.now(),
         )

@@ -12,7 +12,7 @@ from typing import Any
 from django.apps import apps
 from django.urls import URLPattern, reverse
 
-from invoicing_site import clock
+from invoicing_site import clock, codes
 from invoicing_site.actions.invitations import invite
 from invoicing_site.checks import foreign, routes
 from invoicing_site.models import Membership
@@ -279,11 +279,60 @@ def _transmission(world: Any) -> Any:
     document = issued(world)
     render_einvoice(document_id=document.pk, at=clock.now())
     return order(
-        company=world.company, document_uuid=document.uuid, route_uuid=_route(world).uuid, actor=world.owner, at=clock.now()
+        company=world.company,
+        document_uuid=document.uuid,
+        route_uuid=_route(world).uuid,
+        actor=world.owner,
+        at=clock.now(),
     )
 
 
+def _approval(world: Any) -> Any:
+    """A request of the accountant's, which waits for an owner."""
+    from invoicing_site.actions.approvals import Act, ask
+
+    _rule(world, "refund")
+    act = Act("refund", ("payment", _payment(world)), amount=Decimal("90.00"))
+    return ask(company=world.company, act=act, actor=world.accountant, at=clock.now()).uuid
+
+
+def _agreed(world: Any) -> Any:
+    """Leave to archive a bank account."""
+    from invoicing_site.actions.approvals import approve, ask
+    from invoicing_site.actions.bank_accounts import archive_bank_account
+    from invoicing_site.errors import ApprovalNeeded
+    from invoicing_site.models import BankAccount
+
+    _rule(world, "bank_details")
+    account = BankAccount.objects.for_company(world.company).filter(archived_at=None).first()
+    try:
+        archive_bank_account(company_id=world.company.pk, account_uuid=account.uuid, actor=world.owner, at=clock.now())
+    except ApprovalNeeded as needed:
+        row = ask(company=world.company, act=needed.act, actor=world.owner, at=clock.now())
+    return approve(company=world.company, request_uuid=row.uuid, actor=world.accountant, at=clock.now()).uuid
+
+
+def _rule(world: Any, what: str) -> None:
+    from invoicing_site.actions.approval_policies import set_policy
+
+    set_policy(company_id=world.company.pk, what=what, threshold=Decimal(0), actor=world.owner, at=clock.now())
+
+
+def _period_exception(world: Any) -> Any:
+    from invoicing_site.actions.periods import grant_exception
+
+    place = Membership.objects.for_company(world.company).get(user=world.accountant).uuid
+    return grant_exception(
+        company=world.company, membership=place, days=1, reason="crawl", actor=world.owner, at=clock.now()
+    ).uuid  # fmt: skip
+
+
 FACTORIES: dict[str, Factory] = {
+    "approval": _approval,
+    "period_exception": _period_exception,
+    "candidate": _invoice,
+    "code": lambda world: codes.make("verify", _invoice(world)),
+    "what": lambda world: "issue",
     "certificate": _certificate,
     "tax_mapping": _tax_mapping,
     "layout": _layout,
@@ -318,7 +367,7 @@ FACTORIES: dict[str, Factory] = {
 }
 
 # kwargs that name something every company has
-COMMON = {"kind", "language", "caught", "place", "amount", "look", "accent"}
+COMMON = {"kind", "language", "caught", "place", "amount", "look", "accent", "what"}
 
 # view name → other objects than FACTORIES makes
 SPECIAL: dict[str, dict[str, Factory]] = {
@@ -327,6 +376,8 @@ SPECIAL: dict[str, dict[str, Factory]] = {
     "portal_billing:answer": {"document": _offer},
     "link_billing:answer": {"token": _offer_link},
     "billing:document_edit": {"document": _draft},
+    "billing:document_no_twin": {"document": _draft},
+    "office:approval_carry_out": {"approval": _agreed},
     "billing:certificate_new": {"document": _withheld},
     "hooks:provider": {"account": _gateway_account},
     "link_payments:attempt": {"token": _paying, "attempt": _its_attempt},

@@ -6,6 +6,7 @@ A new POST route needs a line in DOORS; without one the tests of over-posting an
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
@@ -25,6 +26,7 @@ from billing.documents.custom.source import STARTER
 from billing.forms.names import ALLOWANCE_NAMES, INSTALMENT_NAMES, LINE_NAMES
 from billing.models import Account, Series, TaxCode, WithholdingCertificate
 from billing.models.transmission import Transmission
+from billing.rules.draft import DraftLine
 from clients.actions.clients import archive_client
 from clients.rules.naming import sort_name
 from invoicing_site import clock
@@ -33,14 +35,14 @@ from invoicing_site.actions.mail_settings import change_words
 from invoicing_site.models import Link, Mail, Membership
 from payments.actions.learn import learn
 from tests.helpers import kinds
-from tests.helpers.crawl import FACTORIES, Objects, Route, our_routes
+from tests.helpers.crawl import FACTORIES, Objects, Route, _agreed, our_routes
 from tests.helpers.ecb import xml_of
 from tests.helpers.editor import draft_of, product_of
 from tests.helpers.inbound import PLAIN
 from tests.helpers.money import invoice, payment
 from tests.helpers.online import begin, says
 from tests.helpers.people import enrol
-from tests.world import AT, make_client
+from tests.world import AT, TODAY, make_client
 
 Maker = Callable[[Any], Any]
 DAY_OF_RATES = dt.date(2026, 3, 13)
@@ -246,11 +248,20 @@ LINE = {
 CELLS = (*LINE_NAMES, *ALLOWANCE_NAMES, *INSTALMENT_NAMES)
 EDITOR = {"client": "K0001", **LINE}
 WHY = {"reason": "Because"}
+
+
+def _alike(world: Any) -> Any:
+    """A draft of what the crawler's invoice bills."""
+    line = DraftLine("Arbeit", Decimal(1), Decimal(100))
+    return draft_of(world, line, allowances=(), supply_to=None, issue_date=TODAY).uuid
+
+
 OPENING = {
     "client": "Nordlicht Medien GmbH", "number": "ALT-1", "issue_date": "2026-02-01", "due_on": "2026-02-15", "amount": "10",
 }  # fmt: skip
 GATEWAY = {"label": "Stripe", "api_key": "env:DOOR_KEY", "webhook_secret": "env:DOOR_HOOK"}
 DAY = "2026-03-16"
+
 
 def _own_template(world: Any) -> Any:
     return save_layout(
@@ -303,6 +314,14 @@ DOORS: dict[str, Door] = {
     "office:bank_account_edit": Door(typed={"label": "Hauptkonto"}),
     "office:bank_account_archive": Door("office:bank_accounts"),
     "office:books_close": Door(typed={"through": "2025-12-31", **WHY}),
+    "office:books_close_softly": Door("office:books_close", typed={"through": "2025-12-31", **WHY}),
+    "office:period_exception_grant": Door("office:books_close", typed={"days": "1", **WHY}),
+    "office:period_exception_revoke": Door("office:books_close"),
+    "office:approval_policy": Door(typed={"above": "10"}),
+    "office:approval_approve": Door("office:approval"),
+    "office:approval_reject": Door("office:approval", typed=WHY),
+    "office:approval_withdraw": Door("office:approval"),
+    "office:approval_carry_out": Door("office:approval", made={"approval": _agreed}),
     "office:mail_sender": Door(typed={"name": "Buchhaltung"}),
     "office:mail_words": Door(typed={"subject": "Rechnung {number}"}),
     "office:mail_words_reset": Door("office:mail_words", made={"": _own_words}),
@@ -331,6 +350,7 @@ DOORS: dict[str, Door] = {
     "billing:document_line": Door("billing:document_new", typed=EDITOR, cells=CELLS, status=200),
     "billing:document_edit": Door(typed={"notes": "Danke"}, cells=CELLS, made={"document": _draft}),
     "billing:document_issue": Door("billing:document", made={"document": _draft}),
+    "billing:document_no_twin": Door("billing:document", made={"document": _alike}),
     "billing:document_void": Door("billing:document", typed=WHY),
     "billing:document_deliver": Door("billing:document"),
     "billing:document_send": Door(),
@@ -375,7 +395,9 @@ DOORS: dict[str, Door] = {
     "billing:rate_new": Door(typed={"currency": "CHF", "rate_date": DAY, "rate": "1.05", "source": "ECB"}),
     "billing:rate_remove": Door("billing:rates", query=lambda world: {"currency": "CHF"}),
     "billing:rate_file_new": Door(file="file"),
-    "billing:route_new": Door(typed={"name": "Neu", "host": "h.example", "username": "u", "secret": "env:S", "host_key": HOST_KEY}),
+    "billing:route_new": Door(
+        typed={"name": "Neu", "host": "h.example", "username": "u", "secret": "env:S", "host_key": HOST_KEY}
+    ),
     "billing:route_edit": Door(typed={"name": "Anders"}),
     "billing:route_archive": Door("billing:routes"),
     "billing:document_transmit": Door("billing:document", made={"document": _xml_to_send}),

@@ -152,7 +152,7 @@ def test_dangerous_permissions_always_want_a_fresh_factor(world: Any) -> None:
 
 
 def test_public_pages_answer_anybody_without_a_fault(world: Any) -> None:
-    objects = {"token": "x", "person": world.owner.uuid, "caught": 1, "place": 0}
+    objects = {"token": "x", "code": "x", "person": world.owner.uuid, "caught": 1, "place": 0}
     public = [route for route in our_routes() if route.kind == "public"]
     crawl(public, lambda route: (ask(Client(), route, route.url("acme", objects)), {200, 302, 404}, ""))
 
