@@ -1,4 +1,4 @@
-"""Verbs on received e-invoices: keep one, write a draft from it."""
+"""Verbs on received e-invoices: keep one that was read, write a draft from it."""
 
 import datetime as dt
 import json
@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from billing.actions.drafts import create_draft
-from billing.documents.received.reader import read_file
 from billing.documents.received.scan import is_pdf
 from billing.models import Document, Received
 from billing.reports.received import LABEL, stated_of
@@ -17,28 +16,28 @@ from clients.models import Client
 from invoicing_site import files
 from invoicing_site.action import action
 from invoicing_site.clock import local_date
-from invoicing_site.context import refuse_in_action
 from invoicing_site.crypto import encrypt
 from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
-from invoicing_site.models import Blob, Company, User
-
-
-def receive(*, company: Company, data: bytes, name: str, actor: User | None, at: dt.datetime) -> Received:
-    """Read an e-invoice (UBL, CII, or a PDF with one in it) and keep the file and what it states; the same file gives the same row.
-
-    Raises what `read_file` raises, at "einvoice". Publishes invoice.received.
-    """
-    refuse_in_action("reading a file from outside")
-    stated = read_file(data)
-    blob = files.keep(company, data, "application/pdf" if is_pdf(data) else "application/xml")
-    return _keep(company=company, blob=blob, stated=stated, name=name, actor=actor, at=at)
+from invoicing_site.models import Company, User
 
 
 @action
-def _keep(
-    *, company: Company, blob: Blob, stated: dict[str, Any], name: str, actor: User | None, at: dt.datetime
+def receive(
+    *,
+    company: Company,
+    data: bytes,
+    stated: dict[str, Any],
+    name: str,
+    actor: User | None,
+    at: dt.datetime,
+    reason: str = "",
 ) -> Received:
+    """Keep the file `data` of an e-invoice and what `read_file` found it to state; the same file gives the same row.
+
+    Writes the file before its row; locks nothing. Publishes invoice.received.
+    """
+    blob = files.keep(company, data, "application/pdf" if is_pdf(data) else "application/xml")
     row: Received
     row, made = Received.objects.get_or_create(
         company=company,

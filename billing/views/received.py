@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from billing.actions.received import draft_from, receive
+from billing.documents.received.reader import read_file
 from billing.forms.received import DraftFromForm, ReceiveForm
 from billing.models import Received
 from billing.reports.clients import label_of
@@ -45,8 +46,14 @@ def new(request: OfficeRequest) -> HttpResponse:
             if upload.size > settings.RECEIVED_MAX_BYTES:
                 limit = settings.RECEIVED_MAX_BYTES // 1024 // 1024
                 raise BusinessError("received.too_large", "einvoice", megabytes=limit)
+            data = upload.read()
             row = receive(
-                company=request.company, data=upload.read(), name=upload.name, actor=request.actor, at=clock.now()
+                company=request.company,
+                data=data,
+                stated=read_file(data),
+                name=upload.name,
+                actor=request.actor,
+                at=clock.now(),
             )
         except BusinessError as error:
             add_business_error(form, error)

@@ -257,13 +257,12 @@ def _layout(world: Any) -> Any:
 
 
 def _received(world: Any) -> Any:
-    from billing.actions.received import receive
-    from tests.helpers.inbound import PLAIN
+    from tests.helpers.inbound import taken
 
-    return receive(company=world.company, data=PLAIN, name="rechnung.xml", actor=world.owner, at=clock.now())
+    return taken(world.company, actor=world.owner)
 
 
-def _route(world: Any) -> Any:
+def _way_out(world: Any) -> Any:
     from billing.actions.routes import add_route
 
     values = {"name": "Provider", "address": "einvoice@provider.example"}
@@ -281,7 +280,7 @@ def _transmission(world: Any) -> Any:
     return order(
         company=world.company,
         document_uuid=document.uuid,
-        route_uuid=_route(world).uuid,
+        route_uuid=_way_out(world).uuid,
         actor=world.owner,
         at=clock.now(),
     )
@@ -354,7 +353,7 @@ FACTORIES: dict[str, Factory] = {
     "product": _product,
     "exchange_rate": _exchange_rate,
     "received": lambda world: _received(world).uuid,
-    "route": lambda world: _route(world).uuid,
+    "route": lambda world: _way_out(world).uuid,
     "transmission": lambda world: _transmission(world).uuid,
     "rate_file": _rate_file,
     "mail": _mail,

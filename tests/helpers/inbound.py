@@ -6,13 +6,23 @@ from collections.abc import Callable
 
 import pikepdf
 
+from billing.actions.received import receive
 from billing.documents.einvoice import cii_for_facturx, ubl
+from billing.documents.received.reader import read_file
+from billing.models import Received
+from invoicing_site import clock
+from invoicing_site.models import Company, User
 from tests.helpers.einvoices import line, snapshot
 
 PLAIN = ubl(*snapshot([line("2", "50")]))
 HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 MEGABYTE = 1024 * 1024
+
+
+def taken(company: Company, data: bytes = PLAIN, actor: User | None = None, name: str = "rechnung.xml") -> Received:
+    """As an upload is taken in."""
+    return receive(company=company, data=data, stated=read_file(data), name=name, actor=actor, at=clock.now())
 
 
 def pdf_with(xml: bytes | None, name: str = "factur-x.xml") -> bytes:

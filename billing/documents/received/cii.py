@@ -18,19 +18,7 @@ def read_cii(root: Any) -> dict[str, Any]:
     """What the message states, every figure as it is written."""
     node = Node(root, NAMES)
     document, trade = node.one("rsm:ExchangedDocument"), node.one("rsm:SupplyChainTradeTransaction")
-    agreement, delivery = (
-        trade.one("ram:ApplicableHeaderTradeAgreement"),
-        trade.one("ram:ApplicableHeaderTradeDelivery"),
-    )
     settlement = trade.one("ram:ApplicableHeaderTradeSettlement")
-    totals = settlement.one("ram:SpecifiedTradeSettlementHeaderMonetarySummation")
-    means, terms = (
-        settlement.one("ram:SpecifiedTradeSettlementPaymentMeans"),
-        settlement.one("ram:SpecifiedTradePaymentTerms"),
-    )
-    currency, tax_currency = settlement.text("ram:InvoiceCurrencyCode"), settlement.text("ram:TaxCurrencyCode")
-    tax = {each.attribute(".", "currencyID"): each for each in reversed(totals.all("ram:TaxTotalAmount"))}
-    own = tax.get(currency, totals.one("ram:TaxTotalAmount"))
     return {
         "syntax": "cii",
         "customization": node.text(
@@ -39,51 +27,84 @@ def read_cii(root: Any) -> dict[str, Any]:
         "type_code": document.text("ram:TypeCode") or "380",
         "number": document.text("ram:ID"),
         "issue_date": document.day(f"ram:IssueDateTime/{DAY}"),
-        "due_date": terms.day(f"ram:DueDateDateTime/{DAY}"),
-        "currency": currency,
-        "tax_currency": tax_currency,
-        "tax_in_tax_currency": tax[tax_currency].amount(".") if tax_currency in tax else "",
         "notes": "\n\n".join(each.text("ram:Content") for each in document.all("ram:IncludedNote")),
-        "buyer_reference": agreement.text("ram:BuyerReference"),
-        "purchase_order": agreement.text("ram:BuyerOrderReferencedDocument/ram:IssuerAssignedID"),
-        "contract": agreement.text("ram:ContractReferencedDocument/ram:IssuerAssignedID"),
-        "delivery_note": delivery.text("ram:DespatchAdviceReferencedDocument/ram:IssuerAssignedID"),
-        "project": agreement.text("ram:SpecifiedProcuringProject/ram:ID"),
-        "delivered_on": delivery.day(f"ram:ActualDeliverySupplyChainEvent/ram:OccurrenceDateTime/{DAY}"),
-        "period": _period(settlement),
-        "earlier": [
-            {
-                "number": each.text("ram:IssuerAssignedID"),
-                "issue_date": each.day("ram:FormattedIssueDateTime/qdt:DateTimeString"),
-            }
-            for each in settlement.all("ram:InvoiceReferencedDocument")
-        ],
+        **_agreement(trade.one("ram:ApplicableHeaderTradeAgreement")),
+        **_delivery(trade.one("ram:ApplicableHeaderTradeDelivery")),
+        **_settlement(settlement),
+        **_totals(settlement),
+        "lines": [_line(each) for each in trade.all("ram:IncludedSupplyChainTradeLineItem")],
+    }
+
+
+def _agreement(node: Node) -> dict[str, Any]:
+    return {
+        "buyer_reference": node.text("ram:BuyerReference"),
+        "purchase_order": node.text("ram:BuyerOrderReferencedDocument/ram:IssuerAssignedID"),
+        "contract": node.text("ram:ContractReferencedDocument/ram:IssuerAssignedID"),
+        "project": node.text("ram:SpecifiedProcuringProject/ram:ID"),
         "files": [
             {
                 "name": each.attribute("ram:AttachmentBinaryObject", "filename") or each.text("ram:Name"),
                 "media_type": each.attribute("ram:AttachmentBinaryObject", "mimeCode"),
             }
-            for each in agreement.all("ram:AdditionalReferencedDocument")
+            for each in node.all("ram:AdditionalReferencedDocument")
         ],
-        "seller": _party(agreement.one("ram:SellerTradeParty")),
-        "buyer": _party(agreement.one("ram:BuyerTradeParty")),
-        "payment": {
-            "code": means.text("ram:TypeCode"),
-            "reference": settlement.text("ram:PaymentReference"),
-            "account": means.text("ram:PayeePartyCreditorFinancialAccount/ram:IBANID")
-            or means.text("ram:PayeePartyCreditorFinancialAccount/ram:ProprietaryID"),
-            "holder": means.text("ram:PayeePartyCreditorFinancialAccount/ram:AccountName"),
-            "bic": means.text("ram:PayeeSpecifiedCreditorFinancialInstitution/ram:BICID"),
-        },
+        "seller": _party(node.one("ram:SellerTradeParty")),
+        "buyer": _party(node.one("ram:BuyerTradeParty")),
+    }
+
+
+def _delivery(node: Node) -> dict[str, Any]:
+    return {
+        "delivery_note": node.text("ram:DespatchAdviceReferencedDocument/ram:IssuerAssignedID"),
+        "delivered_on": node.day(f"ram:ActualDeliverySupplyChainEvent/ram:OccurrenceDateTime/{DAY}"),
+    }
+
+
+def _settlement(node: Node) -> dict[str, Any]:
+    terms = node.one("ram:SpecifiedTradePaymentTerms")
+    return {
+        "due_date": terms.day(f"ram:DueDateDateTime/{DAY}"),
         "terms": terms.text("ram:Description"),
-        "lines": [_line(each) for each in trade.all("ram:IncludedSupplyChainTradeLineItem")],
-        "allowances": [_adjustment(each) for each in settlement.all("ram:SpecifiedTradeAllowanceCharge")],
-        "taxes": [_tax(each) for each in settlement.all("ram:ApplicableTradeTax")],
+        "period": _period(node),
+        "earlier": [
+            {
+                "number": each.text("ram:IssuerAssignedID"),
+                "issue_date": each.day("ram:FormattedIssueDateTime/qdt:DateTimeString"),
+            }
+            for each in node.all("ram:InvoiceReferencedDocument")
+        ],
+        "payment": _payment(node),
+        "allowances": [_adjustment(each) for each in node.all("ram:SpecifiedTradeAllowanceCharge")],
+        "taxes": [_tax(each) for each in node.all("ram:ApplicableTradeTax")],
+    }
+
+
+def _payment(node: Node) -> dict[str, str]:
+    means = node.one("ram:SpecifiedTradeSettlementPaymentMeans")
+    account = means.one("ram:PayeePartyCreditorFinancialAccount")
+    return {
+        "code": means.text("ram:TypeCode"),
+        "reference": node.text("ram:PaymentReference"),
+        "account": account.text("ram:IBANID") or account.text("ram:ProprietaryID"),
+        "holder": account.text("ram:AccountName"),
+        "bic": means.text("ram:PayeeSpecifiedCreditorFinancialInstitution/ram:BICID"),
+    }
+
+
+def _totals(node: Node) -> dict[str, str]:
+    totals = node.one("ram:SpecifiedTradeSettlementHeaderMonetarySummation")
+    currency, tax_currency = node.text("ram:InvoiceCurrencyCode"), node.text("ram:TaxCurrencyCode")
+    tax = {each.attribute(".", "currencyID"): each for each in reversed(totals.all("ram:TaxTotalAmount"))}
+    return {
+        "currency": currency,
+        "tax_currency": tax_currency,
+        "tax_in_tax_currency": tax[tax_currency].amount(".") if tax_currency in tax else "",
         "lines_amount": totals.amount("ram:LineTotalAmount"),
         "discounts": totals.amount("ram:AllowanceTotalAmount"),
         "charges": totals.amount("ram:ChargeTotalAmount"),
         "net": totals.amount("ram:TaxBasisTotalAmount"),
-        "tax": own.amount("."),
+        "tax": tax.get(currency, totals.one("ram:TaxTotalAmount")).amount("."),
         "total": totals.amount("ram:GrandTotalAmount"),
         "prepaid": totals.amount("ram:TotalPrepaidAmount"),
         "rounding": totals.amount("ram:RoundingAmount"),

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
+from invoicing_site.context import refuse_in_action
 from invoicing_site.errors import BusinessError
 
 PROGRAM = Path(__file__).with_name("reader_process.py")
@@ -25,6 +26,7 @@ def read_file(data: bytes) -> dict[str, Any]:
     Raises at "einvoice": received.too_large beyond RECEIVED_MAX_BYTES, received.heavy for a file that needs too much time or memory, and
     the codes of `stated`. Nothing is fetched, nothing is expanded, nothing of the file is in an error.
     """
+    refuse_in_action("reading a file from outside")
     if len(data) > settings.RECEIVED_MAX_BYTES:
         raise BusinessError("received.too_large", FIELD, megabytes=settings.RECEIVED_MAX_BYTES // 1024 // 1024)
     try:

@@ -8,13 +8,14 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
-from billing.actions.received import draft_from, receive
+from billing.actions.received import draft_from
 from billing.documents.einvoice import ubl
 from billing.models import Document, Received
 from billing.reports.received import shown, stated_of
 from invoicing_site import files
 from invoicing_site.errors import BusinessError
 from invoicing_site.models import Blob, Event
+from tests.helpers import inbound
 from tests.helpers.einvoices import S7, charge, line, off, snapshot
 from tests.helpers.inbound import EICAR, PLAIN, facturx
 from tests.world import AT, make_client, make_world
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 def taken(world: Any, data: bytes = PLAIN, name: str = "rechnung.xml") -> Received:
-    return receive(company=world.company, data=data, name=name, actor=world.people["clerk"], at=AT)
+    return inbound.taken(world.company, data, world.people["clerk"], name)
 
 
 def counts() -> tuple[int, ...]:

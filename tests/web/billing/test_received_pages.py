@@ -7,15 +7,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 from django.test import override_settings
 
-from billing.actions.received import receive
 from billing.documents.einvoice import cii
 from billing.models import Document, Received
 from invoicing_site import files
 from invoicing_site.models import Blob
 from tests.helpers.einvoices import GOLDEN
-from tests.helpers.inbound import EICAR, PLAIN, facturx
+from tests.helpers.inbound import EICAR, PLAIN, facturx, taken
 from tests.helpers.people import office_client
-from tests.world import AT
 
 pytestmark = pytest.mark.django_db
 LIST = "/acme/received/"
@@ -36,7 +34,7 @@ def upload(browser: Browser, data: bytes, name: str = "rechnung.xml") -> Any:
 
 
 def row_of(world: Any, data: bytes = PLAIN) -> Received:
-    return receive(company=world.company, data=data, name="r.xml", actor=None, at=AT)
+    return taken(world.company, data)
 
 
 def test_a_file_becomes_a_page(world: Any, clerk: Browser) -> None:
