@@ -150,7 +150,7 @@ def sheet(request: OfficeRequest, look: str, accent: str) -> HttpResponse:
     facts, parties = ample("en", request.company.country, 1)
     view = document_view(facts | {"template": {"name": look, "version": BASES[look]}}, parties)
     text = "".join((STYLES / f"{name}.css").read_text("utf-8") for name in sheets(view))
-    screen = "html { background: #fff } body { width: 165mm; padding: 12mm 20mm 12mm 25mm }"
+    screen = "html { background: #fff; zoom: .72 } body { width: 165mm; padding: 12mm 20mm 12mm 25mm }"
     return HttpResponse(text.replace(DEFAULTS["accent"], f"#{accent}") + screen, content_type="text/css")
 
 
@@ -162,7 +162,12 @@ def pdf(request: OfficeRequest, layout: uuid.UUID) -> HttpResponse:
     if data is None:
         _ask("billing.tasks.preview_layout", found)
         back = reverse("billing:layout_edit", args=[request.company.slug, found.uuid])
-        return render(request, "billing/documents/waiting.html", {"failed": False, "back": back}, status=202)
+        return render(
+            request,
+            "billing/documents/waiting.html",
+            {"failed": False, "back": back, "back_label": _("Back to the layout")},
+            status=202,
+        )
     response = HttpResponse(data, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="specimen.pdf"'
     response["Cache-Control"] = "private, no-store"
