@@ -42,6 +42,7 @@ class CompanyForm(OfCompany):
     tax_rounding = forms.ChoiceField(
         label=_("Tax is rounded"),
         choices=TaxRounding.choices,
+        required=False,
         help_text=_("E-invoices in the EU are rounded once per rate."),
     )
     cash_unit = DecimalField(
@@ -60,6 +61,9 @@ class CompanyForm(OfCompany):
             "small_business", "oss", "tax_currency", "tax_rounding", "cash_unit", "document_notes", "contact_name", "endpoint_scheme", "endpoint",
         )  # fmt: skip
         widgets = {"document_notes": forms.Textarea(attrs={"rows": 3})}
+
+    def clean_tax_rounding(self) -> str:
+        return self.cleaned_data["tax_rounding"] or TaxRounding.DOCUMENT.value
 
     def clean_cash_unit(self) -> Decimal:
         return self.cleaned_data["cash_unit"] or Decimal(0)
