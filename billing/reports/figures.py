@@ -8,9 +8,12 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from billing.models import ExchangeRate
+from billing.reports.rates import is_stale
 from billing.rules.draft import Draft
 from billing.rules.totals import Totals
+from invoicing_site.errors import BusinessError
 from invoicing_site.formats import format_amount, format_day, format_money, format_number, format_percent
+from invoicing_site.messages import sentence
 from invoicing_site.models import Company
 from invoicing_site.money import convert
 
@@ -94,9 +97,11 @@ def _exchanged(company: Company, draft: Draft, totals: Totals, today: dt.date, l
             "There is no exchange rate for %(currency)s on or before %(day)s. The draft can be saved; before it is "
             "issued, enter a rate under Settings, Exchange rates."
         ) % words
+    old = {"currency": draft.currency, "day": rate.rate_date, "age": (day - rate.rate_date).days}
+    warning = sentence(BusinessError("document.old_rate", **old)) if is_stale(rate.rate_date, day) else ""
     return _("%(total)s at %(rate)s (%(source)s, %(day)s)") % {
         "total": format_money(convert(totals.total, rate.rate, company.currency), company.currency, language),
         "rate": format_number(rate.rate, language),
         "source": rate.source,
         "day": format_day(rate.rate_date, language),
-    }, ""
+    }, warning

@@ -171,6 +171,9 @@ def test_an_old_rate_warns_and_is_used(world: Any) -> None:
     assert (caution.code, caution.params) == (
         "document.old_rate", {"currency": "GBP", "day": TODAY - 8 * DAY, "age": 8},
     )  # fmt: skip
+    page = office_client(world.people["clerk"]).get(f"/acme/documents/{document.uuid}/")
+    assert [hint.url for hint in page.context["cautions"]] == ["/acme/settings/rates/"] * len(page.context["cautions"])
+    assert page.context["hints"] == []
     later = cautions(source, sources, TODAY + DAY)
     assert [row.params["currency"] for row in later] == ["USD", "GBP"]
     assert "9 days old" in sentence(later[1])

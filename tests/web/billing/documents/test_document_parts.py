@@ -1,5 +1,6 @@
 """What the editor asks for while somebody types; none of it stores anything."""
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -81,6 +82,9 @@ def test_a_foreign_currency_shows_its_rate_or_warns_that_there_is_none(
     text = panel(form.press(clerk, TOTALS)).text_content()
     assert "€92.13 at 0.9213 (ECB, 16 Mar 2026)" in text
     assert "There is no exchange rate" not in text
+    assert "days old" not in text
+    ExchangeRate.objects.filter(company=world.company).update(rate_date=TODAY - dt.timedelta(days=8))
+    assert "The rate for USD is 8 days old (8 Mar 2026)." in panel(form.press(clerk, TOTALS)).text_content()
 
 
 def test_counting_costs_the_same_for_any_number_of_lines(world: Any, clerk: Browser) -> None:
