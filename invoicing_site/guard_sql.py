@@ -149,13 +149,15 @@ END $$""",
     # The row is locked before its day is compared: a WHERE on the day would not wait for a closing that is not committed yet.
     "guard_open_books": f"""
 CREATE OR REPLACE FUNCTION <function>() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE books record;
 BEGIN
-  IF EXISTS (SELECT 1 FROM (SELECT a.first, p.closed_through FROM
-    (SELECT company_id, min("<day>") AS first FROM added GROUP BY company_id) a
-    JOIN invoicing_site_period p ON p.company_id = a.company_id FOR SHARE OF p) x WHERE x.first <= x.closed_through)
-  THEN
-    RAISE EXCEPTION '<table>: the books are closed on that day' {_REFUSE};
-  END IF;
+  FOR books IN SELECT p.closed_through, a.first FROM (SELECT company_id, min("<day>") AS first FROM added GROUP BY company_id) a
+    JOIN invoicing_site_period p ON p.company_id = a.company_id FOR SHARE OF p
+  LOOP
+    IF books.first <= books.closed_through THEN
+      RAISE EXCEPTION '<table>: the books are closed on that day' {_REFUSE};
+    END IF;
+  END LOOP;
   RETURN NULL;
 END $$""",
 }

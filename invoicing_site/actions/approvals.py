@@ -34,6 +34,7 @@ class Act:
         return enough and (row.revision, row.content) == (self.revision, self.content)
 
 
+@action
 def demand(
     *,
     company: Company,
