@@ -37,8 +37,8 @@ def check_terms(draft: Draft, totals: Totals, issue_date: dt.date) -> None:
         instalments=draft.instalments,
     )
     early(
-        totals.net,
-        totals.tax_totals,
+        totals.total - totals.prepaid,  # how it is split between net and taxes changes no refusal
+        (),
         totals.payable,
         draft.currency,
         issue_date,

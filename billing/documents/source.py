@@ -16,7 +16,7 @@ from billing.documents.tax_rates import of_originals
 from billing.rules.credit_totals import count_draft
 from billing.rules.draft import Draft, DraftAllowance, DraftLine, to_input
 from billing.rules.rates import quotient
-from billing.rules.terms import Due, Early, Instalment, due_items, early
+from billing.rules.terms import Billed, Due, Early, Instalment, due_items, early, less_deposits
 from billing.rules.totals import Tax, Totals, compute
 from billing.states import DEMANDS, Kind
 from invoicing_site.crypto import decrypt
@@ -132,9 +132,14 @@ class Source:
         row = self.document
         if not due:
             return None
+        billed = [
+            Billed(part["category"], *(Decimal(part[name]) for name in ("rate", "base", "amount")))
+            for deposit in self.deposits
+            for part in deposit["tax_totals"] or []
+        ]
         return early(
-            totals.net,
-            totals.tax_totals,
+            totals.net - sum((Decimal(deposit["net"]) for deposit in self.deposits), Decimal(0)),
+            less_deposits(totals.tax_totals, billed),
             totals.payable,
             row["currency"],
             issue_date,

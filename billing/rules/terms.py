@@ -195,6 +195,31 @@ def early(
         return Early(issued_on + dt.timedelta(days=days), percent, discount, payable - discount, off, tuple(parts))
 
 
+class Billed(NamedTuple):
+    """One tax in a deposit, with its base."""
+
+    category: str
+    rate: Decimal
+    base: Decimal
+    amount: Decimal
+
+
+def less_deposits(taxes: Sequence[TaxTotal], billed: Sequence[Billed]) -> list[TaxTotal]:
+    """What of a document's taxes its deposits have not asked for; a rate only they had comes out below zero."""
+    rest = list(taxes)
+    for part in billed:
+        place = next(
+            (at for at, tax in enumerate(rest) if (tax.category, tax.rate) == (part.category, part.rate)), None
+        )
+        if place is None:
+            rest.append(TaxTotal("", part.category, part.rate, "", -part.base, -part.amount))
+        else:
+            tax = rest[place]
+            base, amount = EXACT.subtract(tax.base, part.base), EXACT.subtract(tax.amount, part.amount)
+            rest[place] = tax._replace(base=base, amount=amount)
+    return rest
+
+
 def _bases(off: Decimal, net: Decimal, taxes: Sequence[TaxTotal], percent: Decimal, currency: str) -> list[Decimal]:
     """What each base loses of `off`; where taxes share a base, bases are more than the net, and each loses its own."""
     bases = [part.base * percent for part in taxes]

@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.rules.terms import MAX_INSTALMENTS, Due, Early, EarlyTax, Instalment, due_items, due_on, early
+from billing.rules.terms import (
+    MAX_INSTALMENTS,
+    Billed,
+    Due,
+    Early,
+    EarlyTax,
+    Instalment,
+    due_items,
+    due_on,
+    early,
+    less_deposits,
+)
 from billing.rules.totals import DocumentInput, TaxTotal
 from invoicing_site.errors import BusinessError
 from invoicing_site.money import quantum, round_money
@@ -229,6 +240,20 @@ def test_a_discount_is_on_what_deposits_have_not_paid() -> None:
     found = early(D("40.00"), rest, D("43.60"), "EUR", DAY, D(2), 0, DAY)
     assert found is not None
     assert (found.until, found.discount, found.amount) == (DAY, D("0.95"), D("42.65"))
+
+
+def test_deposits_are_taken_off_tax_by_tax() -> None:
+    billed = [
+        Billed("S", D(19), D("60.00"), D("11.40")),
+        Billed("S", D(16), D("10.00"), D("1.60")),
+        Billed("S", D(19), D("10.00"), D("1.90")),
+    ]
+    rest = less_deposits(TWO_RATES, billed)
+    assert [(part.code, part.rate, part.base, part.amount) for part in rest] == [
+        ("DE19", D(19), D("30.00"), D("5.70")),
+        ("DE7", D(7), D("50.00"), D("3.50")),
+        ("", D(16), D("-10.00"), D("-1.60")),
+    ]
 
 
 def test_taxes_that_share_a_base_lose_it_both() -> None:

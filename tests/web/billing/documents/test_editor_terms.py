@@ -25,7 +25,8 @@ def filled(form: Form, **more: str) -> Form:
 
 
 def figures(form: Form) -> list[str]:
-    return [" ".join(row.text_content().split()) for row in form.page.xpath("//*[@id='totals']//dl/div")]
+    rows = form.page.xpath("//*[@id='totals']//dl/div")
+    return [" ".join(cell.text_content().strip() for cell in row) for row in rows]
 
 
 def folded(form: Form) -> bool:
