@@ -222,15 +222,9 @@ def _issued(
     assert rate is not None
     due = source.due(totals, issue_date)
     said = snapshot.facts(
-        source,
-        sources,
-        totals,
-        number=number,
-        issue_date=issue_date,
-        due=due,
-        rate=rate,
+        source, sources, totals, number=number, issue_date=issue_date, due=due, rate=rate,
         early=source.early(totals, issue_date, due),
-    )
+    )  # fmt: skip
     facts = snapshot.canonical(said)
     parties = snapshot.canonical(snapshot.parties(source, sources))
     salt = os.urandom(16)
