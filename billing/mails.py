@@ -13,7 +13,7 @@ from billing.documents.wording import Wording
 from billing.models import Document, Rendition
 from billing.reports import einvoices
 from billing.reports.attachments import of_document
-from billing.states import DocumentState
+from billing.states import OFFERS, DocumentState, Kind
 from invoicing_site import clock, files
 from invoicing_site.actions.links import link_url
 from invoicing_site.letters import Attachment, Letter, NotReady, Refused
@@ -58,11 +58,14 @@ def values(found: Document, mail: Mail) -> dict[str, str]:
         "recipient": mail.recipient,
         "client": found.client.name,
         "company": found.company.name,
+        "kind": wording.texts["kinds"][found.kind],
+        "what": _within(wording.texts["kinds"][found.kind], wording.language),
         "number": found.number or "",
         "date": _day(found.issue_date, wording),
         "amount": wording.money(str(found.total)),
         "open": wording.money(str(found.open_amount)),
         "due": _day(found.due_on, wording),
+        "valid_until": _day(found.valid_until, wording),
         "reference": _reference(found),
         "file": gettext("The PDF is attached.") if attached else gettext("You find it behind the button below."),
         "note": str(mail.options.get("note", "")),
@@ -70,7 +73,16 @@ def values(found: Document, mail: Mail) -> dict[str, str]:
 
 
 def label(found: Document, purpose: str) -> str:
-    return gettext("View and pay") if purpose == "pay" and found.open_amount else gettext("View the invoice")
+    if found.kind in OFFERS:
+        return gettext("View and answer")
+    if purpose == "pay" and found.open_amount:
+        return gettext("View and pay")
+    return gettext("View the invoice") if found.kind == Kind.INVOICE else gettext("View the document")
+
+
+def _within(kind: str, language: str) -> str:
+    """The kind's name inside a sentence; German writes it large there too."""
+    return kind if language == "de" else kind[:1].lower() + kind[1:]
 
 
 def _greeting(found: Document, recipient: str) -> str:

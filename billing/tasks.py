@@ -30,9 +30,9 @@ def read_back(event: Event) -> None:
 
 def sent(event: Event) -> None:
     """Reaction to mail.accepted, on the delivery queue: the first one about a document is its delivery; a transmission has arrived."""
-    from billing.actions.send import KIND, record_acceptance
+    from billing.actions.send import KINDS, record_acceptance
 
-    if event.data["kind"] == KIND:
+    if event.data["kind"] in KINDS:
         record_acceptance(event=event, actor=None, at=clock.now())
     else:
         mail_ended(event)

@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from billing.actions.issue import issue
 from billing.models import Document
-from billing.states import DocumentState
+from billing.states import OFFERS, DocumentState
 from invoicing_site.action import action
 from invoicing_site.actions.links import make_link
 from invoicing_site.actions.mail import GOING, queue
@@ -25,7 +25,8 @@ from invoicing_site.reports.stopped import stopped_among
 from invoicing_site.states import MailState
 from invoicing_site.wiring import PAYABLE
 
-KIND = "document"
+KIND, OFFER = "document", "offer"
+KINDS = (KIND, OFFER)
 MOST = 20
 NOTE = 2000
 AHEAD = dt.timedelta(days=366)
@@ -33,6 +34,11 @@ AHEAD = dt.timedelta(days=366)
 LINK_DAYS = 180
 # A recipient with a mail in one of these has the document, or is about to.
 LIVE = (MailState.QUEUED, MailState.SENDING, MailState.ACCEPTED, MailState.UNCERTAIN)
+
+
+def kind_of(document: Document) -> str:
+    """Which words go with it: offers ask for an answer, all others for money or none."""
+    return OFFER if document.kind in OFFERS else KIND
 
 
 @action
@@ -147,7 +153,7 @@ def _queue(
     live = next((mail for mail in told if mail.state in LIVE), None)
     return queue(
         company=document.company,
-        kind=KIND,
+        kind=kind_of(document),
         subject=("document", document.uuid),
         recipient=address,
         language=document.language,
@@ -194,7 +200,7 @@ def _check_rest(note: str, on: dt.datetime | None, at: dt.datetime) -> None:
 def _earlier(company: Company, document: Document) -> dict[str, list[Mail]]:
     """Mails of the document by address in lower case, newest first."""
     found: dict[str, list[Mail]] = {}
-    rows = Mail.objects.for_company(company).filter(subject=document.uuid, kind=KIND)
+    rows = Mail.objects.for_company(company).filter(subject=document.uuid, kind__in=KINDS)
     for mail in rows.order_by("-id"):
         found.setdefault(mail.recipient.lower(), []).append(mail)
     return found

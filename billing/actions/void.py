@@ -92,7 +92,7 @@ def _on_its_way(document: Document) -> bool:
 
     The mails stay locked: a worker, who skips locked ones, takes none that would still show him an issued document.
     """
-    mails = Mail.objects.for_company(document.company_id).filter(subject=document.uuid, kind="document")
+    mails = Mail.objects.for_company(document.company_id).filter(subject=document.uuid, kind__in=("document", "offer"))
     return any(mail.state in (MailState.SENDING, MailState.UNCERTAIN, MailState.ACCEPTED) for mail in lock_rows(mails))
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models.series import Reset
 from billing.rules.numbering import LARGEST_SEQ
+from billing.states import Kind
 
 
 class SeriesForm(forms.Form):
@@ -19,7 +20,24 @@ class SeriesForm(forms.Form):
 
 
 class NewSeriesForm(SeriesForm):
+    kind = forms.ChoiceField(
+        label=_("For documents of the kind"), choices=Kind.choices, initial=Kind.INVOICE, required=False
+    )
+    external = forms.BooleanField(
+        label=_("Numbers are given elsewhere"),
+        required=False,
+        help_text=_("For documents of another system: numbers are typed, unique, and nothing is counted. No pattern is needed."),
+    )
     preferred = forms.BooleanField(label=_("Number new documents from this series"), required=False)
+
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        if self.data.get("external"):
+            self.fields["pattern"].required = self.fields["reset"].required = False
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or Kind.INVOICE.value
 
 
 class JumpForm(forms.Form):

@@ -16,7 +16,7 @@ from invoicing_site.reports.stopped import stopped_among
 from invoicing_site.states import MailState
 from invoicing_site.web import OfficeRequest
 
-KIND = "document"
+KINDS = ("document", "offer")
 LIMIT = 5
 LOST = (MailState.FAILED, MailState.BOUNCED)
 
@@ -31,7 +31,7 @@ def documents(company: Company, wanted: Iterable[uuid.UUID]) -> dict[uuid.UUID, 
 
 def sent(company: Company, document: Document) -> list[Shown]:
     """The document's mails, newest first, with what can be done about each; two queries, one where there is no mail."""
-    rows = Mail.objects.for_company(company).filter(subject=document.uuid, kind=KIND)
+    rows = Mail.objects.for_company(company).filter(subject=document.uuid, kind__in=KINDS)
     return shown(company, rows.order_by("-id"), clock.now())
 
 
@@ -50,7 +50,7 @@ def client(request: OfficeRequest, client: Client) -> tuple[str, dict[str, Any]]
         return None
     addresses = {client.email.lower(), *(row.lower() for row in client.contacts.values_list("email", flat=True))}
     theirs = Document.objects.for_company(request.company).filter(client=client).values("uuid")
-    lost = Mail.objects.for_company(request.company).filter(kind=KIND, subject__in=theirs, state__in=LOST)
+    lost = Mail.objects.for_company(request.company).filter(kind__in=KINDS, subject__in=theirs, state__in=LOST)
     mails = shown(request.company, lost.order_by("-id")[:LIMIT], clock.now())
     addresses |= {row.mail.recipient.lower() for row in mails}
     stopped = list(stopped_among(request.company, addresses).values())

@@ -38,9 +38,9 @@ def draft_view(document: Document, sources: Sources, today: dt.date) -> Document
 
 def number_to_come(sources: Sources, document: Document, today: dt.date) -> str:
     """The number issuing now would give, unless somebody is quicker; empty without a series. One query."""
-    series = sources.series.get(document.kind)
-    if series is None:
-        return ""
+    series = sources.series_of(sources.documents[document.pk])
+    if series is None or series["is_external"]:
+        return document.external_number
     day = document.issue_date or today
     key = numbering.period_key(series["reset"], day)
     last = Counter.objects.filter(series_id=series["id"], period_key=key).values_list("last", flat=True).first()

@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing.actions.send import KIND, LIVE, issue_and_send, send_document
+from billing.actions.send import KINDS, LIVE, issue_and_send, kind_of, send_document
 from billing.forms.send import ATTACH, SendEditor
 from billing.mails import preview as letter
 from billing.models import Document
@@ -138,7 +138,7 @@ def _tell(request: OfficeRequest, count: int) -> None:
 
 
 def _mails(document: Document) -> list[Mail]:
-    rows = Mail.objects.for_company(document.company).filter(subject=document.uuid, kind=KIND)
+    rows = Mail.objects.for_company(document.company).filter(subject=document.uuid, kind__in=KINDS)
     return list(rows.order_by("-id"))
 
 
@@ -154,7 +154,7 @@ def _sender(request: OfficeRequest) -> Sender:
 def _message(request: OfficeRequest, document: Document, to: str, options: dict[str, Any]) -> EmailMultiAlternatives:
     mail = Mail(
         company=request.company,
-        kind=KIND,
+        kind=kind_of(document),
         subject_kind="document",
         subject=document.uuid,
         recipient=to or "…",

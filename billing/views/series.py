@@ -73,6 +73,8 @@ def edit(request: OfficeRequest, series: uuid.UUID) -> HttpResponse:
     row = standing.series
     stored = {"name": row.name, "pattern": row.pattern, "reset": row.reset}
     form = SeriesForm(request.POST or None, initial=stored)
+    if row.is_external:
+        form.fields["pattern"].required = form.fields["reset"].required = False
     if request.method == "POST" and form.is_valid():
         try:
             change_series(

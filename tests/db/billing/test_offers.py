@@ -10,10 +10,13 @@ from django.db import IntegrityError, connection, transaction
 from billing.actions.drafts import delete_draft
 from billing.actions.offers import invoice_from, withdraw_answer
 from billing.actions.prove import prove_company
+from billing.actions.send import send_document
 from billing.actions.void import void
 from billing.models import Document, DueItem, Entry, OfferAnswer
+from invoicing_site import clock
 from invoicing_site.errors import BusinessError
-from invoicing_site.models import Event
+from invoicing_site.mail_words import compose
+from invoicing_site.models import Event, Mail
 from tests.helpers.kinds import accepted, drafted, issued, offer, says
 from tests.world import AT, TODAY
 
@@ -207,3 +210,27 @@ def test_the_database_refuses(world: Any, stranger: Any, how: str) -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     assert isinstance(error.value, IntegrityError) or "permission denied" in str(error.value)
     assert list(OfferAnswer.objects.values()) == before
+
+
+def test_an_offer_is_mailed_with_words_of_its_own(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: AT)
+    made, bill = offer(world), issued(world, drafted(world))
+    for document in (made, bill):
+        send_document(
+            company=world.company,
+            document_uuid=document.uuid,
+            recipients=["a@kunde.example"],
+            attach=False,
+            actor=None,
+            at=AT,
+        )
+    mail, other = Mail.objects.order_by("id")
+    assert (mail.kind, other.kind) == ("offer", "document")
+    message = compose(mail)
+    assert message.subject == "Angebot AN-2026-00001 von Acme"
+    assert "Gültig bis: 15. April 2026" in message.body or "Gültig bis: 15.04.2026" in message.body
+    assert "Zahlungsreferenz" not in message.body
+    assert compose(other).subject == "Rechnung RE-2026-00001 von Acme"
+    with pytest.raises(BusinessError, match=r"document\.delivered"):
+        Mail.objects.filter(pk=mail.pk).update(state="sending")
+        void(company=world.company, document_uuid=made.uuid, reason="x", actor=world.owner, at=AT)
