@@ -52,6 +52,8 @@ MADE_UP = (
         N_("epoch"),
     ),
     *(N_("return path"), N_("session id"), N_("refund"), N_("refund id at provider")),
+    *(N_("content"), N_("decided at"), N_("decided by"), N_("ended by"), N_("granted at"), N_("granted by")),
+    *(N_("person"), N_("requested at"), N_("requested by"), N_("revoked by"), N_("single handed"), N_("usable from")),
     *(N_("revoked at"), N_("sku"), N_("state"), N_("tax code"), N_("tax rate"), N_("user")),
 )
 
