@@ -41,18 +41,20 @@ def documents(
     tax_sets = st.lists(st.sampled_from(taxes), max_size=3, unique=True).map(tuple)
     lines = st.builds(
         LineInput,
-        quantity=st.decimals(-3, 20, places=3) | st.integers(1, 9).map(D),
+        quantity=st.decimals(0, 20, places=3) | st.integers(1, 9).map(D) | st.decimals(-3, 0, places=3),
         unit_price=st.decimals(0, 2000, places=6) | st.decimals(0, 5, places=2),
         taxes=tax_sets,
     )
     discounted = st.one_of(
         lines,
         st.builds(lambda line, percent: dataclasses.replace(line, discount_percent=percent), lines, percents),
-        st.builds(lambda line, off: dataclasses.replace(line, discount_amount=off), lines, units),
+        st.builds(lambda line, off: _less(line, off, unit), lines, units),
     )
     allowances = st.one_of(
-        st.builds(AllowanceInput, is_charge=st.booleans(), percent=percents),
-        st.builds(AllowanceInput, is_charge=st.booleans(), amount=units),
+        st.builds(AllowanceInput, is_charge=st.just(True), percent=percents),
+        st.builds(AllowanceInput, is_charge=st.just(True), amount=units),
+        st.builds(AllowanceInput, is_charge=st.just(False), percent=st.decimals(0, 34, places=2)),
+        st.builds(AllowanceInput, is_charge=st.just(False), amount=st.integers(0, 99).map(lambda n: n * unit)),
     )
     line_rounding = draw(st.booleans()) if by_line is None else by_line
     return DocumentInput(
@@ -65,6 +67,12 @@ def documents(
         withholding_percent=draw(st.just(D(0)) | st.decimals(0, 30, places=2)),
         prepaid=draw(st.just(D(0)) | st.integers(0, 50).map(lambda n: n * unit)),
     )
+
+
+def _less(line: LineInput, off: Decimal, unit: Decimal) -> LineInput:
+    """The line with a discount it can bear."""
+    gross = (abs(line.quantity * line.unit_price) / unit).quantize(D(1)) * unit
+    return dataclasses.replace(line, discount_amount=min(off, gross))
 
 
 def counted(document: DocumentInput) -> Totals:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.rules.taxes import effective_rates
@@ -196,9 +196,9 @@ def test_the_callers_decimal_context_changes_nothing(document: DocumentInput) ->
 
 @given(documents())
 def test_discounts_never_turn_a_rate_of_sales_negative(document: DocumentInput) -> None:
-    assume(all(line.quantity >= 0 for line in document.lines))
+    sales = tuple(dataclasses.replace(line, quantity=abs(line.quantity)) for line in document.lines)
     fixed = tuple(item for item in document.allowances if item.percent is None)
-    totals = counted(dataclasses.replace(document, allowances=fixed))
+    totals = counted(dataclasses.replace(document, lines=sales, allowances=fixed))
     assert all(part.base >= 0 for part in totals.tax_totals)
     assert all(row.net >= 0 for row in totals.lines)
 
