@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/<uuid:document>/write-off/", notes.write_off, name="document_write_off"),
     path("documents/<uuid:document>/settlements/<uuid:settlement>/recover/", notes.recover, name="write_off_recover"),
     path("documents/<uuid:document>/settlements/<uuid:settlement>/undo/", credit_use.undo, name="settlement_undo"),
+    path("settlements/<uuid:settlement>/", credit_use.settlement, name="settlement"),
     path("documents/<uuid:document>/apply/", credit_use.apply, name="credit_apply"),
     path("documents/<uuid:document>/outside/", credit_use.outside, name="credit_outside"),
     path("documents/<uuid:document>/deliver/", document.deliver, name="document_deliver"),

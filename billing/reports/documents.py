@@ -15,20 +15,17 @@ from django.utils.translation import gettext
 from billing.models import Document
 from billing.reports.clients import number_in
 from billing.reports.keyset import keyset
-from billing.reports.labels import badge_of
+from billing.reports.labels import READ, badge_of
 from billing.reports.offers import with_fate
 from billing.reports.search import search
-from billing.states import DEMANDS, OFFERS, DocumentState
+from billing.states import DEMANDS, OFFERS, DocumentState, Kind
 from clients.models import Client
 from invoicing_site.formats import format_day, format_money
 from invoicing_site.models import Company
 
 # Counting further would cost more than the page itself, and nobody reads the difference.
 CAP = 10_000
-COLUMNS = (
-    "uuid", "number", "kind", "state", "issue_date", "due_on", "currency", "total", "open_amount", "purchase_order",
-    "client__name",
-)  # fmt: skip
+COLUMNS = ("uuid", "number", "issue_date", "currency", "purchase_order", "client__name", *READ)
 _SUMS = """
 SELECT currency, count(*), sum(sign * total) FILTER (WHERE state <> 'void'), sum(sign * open_amount) FILTER (WHERE state = 'issued')
 FROM ({}) AS found, LATERAL (SELECT CASE WHEN kind = 'credit_note' THEN -1 ELSE 1 END) AS side(sign) GROUP BY currency ORDER BY count(*) DESC, currency"""
@@ -99,7 +96,12 @@ def listing(
     found = matching(company, filters, today, language)
     rows = with_fate(found.select_related("client").only(*COLUMNS))
     page = keyset(rows, cursors.get("after", ""), cursors.get("before", ""))
-    return Listing([_row(company, document, today, language) for document in page], page.newer, page.older, sums(found.exclude(kind__in=OFFERS)))
+    return Listing(
+        [_row(company, document, today, language) for document in page],
+        page.newer,
+        page.older,
+        sums(found.exclude(kind__in=OFFERS)),
+    )
 
 
 def matching(company: Company, filters: Filters, today: dt.date, language: str) -> "QuerySet[Any]":
@@ -123,8 +125,15 @@ def _state(code: str, today: dt.date) -> Q:
     """Facts, not labels: what is late and partly paid is found under both."""
     if code in (DocumentState.DRAFT, DocumentState.VOID):
         return Q(state=code)
-    if code == "paid":
-        return Q(state=DocumentState.ISSUED, open_amount=0)
+    issued = Q(state=DocumentState.ISSUED)
+    settled = {
+        "paid": Q(open_amount=0, kind__in=DEMANDS) & ~Q(credited=F("total"), total__gt=0),
+        "credited": Q(credited=F("total"), credited__gt=0),
+        "written_off": Q(written_off__gt=0),
+        "credit": Q(kind=Kind.CREDIT_NOTE, open_amount__gt=0),
+    }
+    if code in settled:
+        return issued & settled[code]
     unpaid = Q(state=DocumentState.ISSUED, open_amount__gt=0, kind__in=DEMANDS)
     narrower = {"overdue": Q(due_on__lt=today), "partly_paid": Q(open_amount__lt=F("total"))}
     return unpaid & narrower[code] if code in narrower else unpaid
@@ -157,7 +166,8 @@ def _row(company: Company, document: Document, today: dt.date, language: str) ->
     draft = document.is_draft
 
     def money(amount: Decimal) -> str:
-        return format_money(amount, document.currency, language)
+        side = -1 if document.kind == Kind.CREDIT_NOTE else 1
+        return format_money(side * amount, document.currency, language)
 
     return Row(
         url=reverse("billing:document", args=[company.slug, document.uuid]),

@@ -8,6 +8,8 @@ from django.urls import NoReverseMatch, reverse
 
 from billing.documents.source import Sources
 from billing.models import Document
+from billing.reports.corrections import why_note_stays
+from billing.states import OFFERS, Kind
 from invoicing_site import clock
 from invoicing_site.errors import BusinessError
 from invoicing_site.messages import sentence
@@ -87,10 +89,16 @@ def soft_locked(issue_date: dt.date, sources: Sources, company: Company, person:
 
 
 def why_not_void(document: Document, company: Company, person: User) -> str:
-    """The sentence that refuses to void an issued document, or nothing; the verb asks again under locks. One query."""
+    """The sentence that refuses to void an issued document, or nothing; the verb asks again under locks. Two queries, of a credit note
+    four."""
     if document.delivered_on is not None:
         return sentence(BusinessError("document.delivered"))
-    if document.open_amount != document.payable:
+    if document.credited:
+        return sentence(BusinessError("document.credited"))
+    if document.kind == Kind.CREDIT_NOTE:
+        if why := why_note_stays(document):
+            return sentence(BusinessError(why))
+    elif document.kind not in OFFERS and document.open_amount != document.payable:
         return sentence(BusinessError("document.settled"))
     books = books_for(company, person, clock.now())
     code = books.refusal(document.issue_date) if document.issue_date else ""

@@ -27,12 +27,20 @@ FACTS: dict[tuple[str, str], Promise] = {
     ("allocation", "undo"): _("Payment taken back"),
     ("refund", "refund"): _("Refund"),
     ("refund", "undo"): _("Refund undone"),
+    ("settlement", "apply"): _("Credit applied"),
+    ("settlement", "outside"): _("Settled outside"),
+    ("settlement", "refund"): _("Credit paid out"),
+    ("settlement", "write_off"): _("Written off"),
+    ("settlement", "discount"): _("Early-payment discount"),
+    ("settlement", "small_difference"): _("Small difference"),
+    ("settlement", "undo"): _("Settlement undone"),
 }
 SOURCES: tuple[tuple[str, Promise], ...] = (
     ("document", _("Documents")),
     ("payment", _("Payments")),
     ("allocation", _("Applied payments")),
     ("refund", _("Refunds")),
+    ("settlement", _("Credit, write-offs, discounts")),
 )
 
 

@@ -7,6 +7,7 @@ from invoicing_site.models import Company
 PAGES = {
     "document": "billing:document",
     "client": "clients:client",
+    "settlement": "billing:settlement",
     "payment": "payments:payment",
     "allocation": "payments:allocation",
     "refund": "payments:refund",

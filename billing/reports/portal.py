@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from billing.models import Document
+from billing.models.fields import ZERO
 from billing.reports.keyset import keyset
-from billing.reports.labels import badge_of
+from billing.reports.labels import READ, badge_of
 from billing.reports.offers import with_fate
+from billing.states import DEMANDS, Kind
 from clients.models import PortalAccount
 from invoicing_site import clock
 from invoicing_site.paging import Page
@@ -17,7 +20,7 @@ from invoicing_site.wiring import PAYABLE
 
 Answer = tuple[str, dict[str, Any]]
 LIMIT = 10
-COLUMNS = ("id", "uuid", "number", "kind", "state", "issue_date", "due_on", "currency", "total", "open_amount")
+COLUMNS = ("id", "uuid", "number", "issue_date", "currency", *READ)
 
 
 def of_account(account: PortalAccount) -> Any:
@@ -26,18 +29,22 @@ def of_account(account: PortalAccount) -> Any:
 
 
 def balances(request: HttpRequest) -> Answer:
-    """What is open in each currency and since when; then the open documents, the earliest due first. At most four queries."""
+    """What is open in each currency, less the credit of credit notes, and since when; then the open documents, the earliest due first. At most four queries."""
     account, today = _reader(request)
-    mine = Document.objects.visible_to(account).open()
-    late = Q(due_on__lt=today)
+    asked, credit = Q(kind__in=DEMANDS), Q(kind=Kind.CREDIT_NOTE)
     sums = (
-        mine.order_by()
+        Document.objects.visible_to(account)
+        .issued()
+        .filter(asked | credit, open_amount__gt=0)
+        .order_by()
         .values("currency")
         .annotate(
-            open=Sum("open_amount"),
-            documents=Count("id"),
-            overdue=Sum("open_amount", filter=late),
+            asked=Coalesce(Sum("open_amount", filter=asked), ZERO),
+            credit=Coalesce(Sum("open_amount", filter=credit), ZERO),
+            documents=Count("id", filter=asked),
+            overdue=Sum("open_amount", filter=asked & Q(due_on__lt=today)),
         )
+        .annotate(open=F("asked") - F("credit"))
         .order_by("currency")
     )
     rows = _badged(of_account(account).open().order_by("due_on", "id")[:LIMIT], today)

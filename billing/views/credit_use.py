@@ -4,7 +4,8 @@ import datetime as dt
 import uuid
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from billing.actions.client_credit import apply_credit, settle_outside, unapply_credit, undo_outside
@@ -91,6 +92,15 @@ def undo(request: OfficeRequest, document: uuid.UUID, settlement: uuid.UUID) -> 
         return address(request, found)
 
     return undone(request, found, form, work, at)
+
+
+@office("documents.view", methods=("GET",))
+def settlement(request: OfficeRequest, settlement: uuid.UUID) -> HttpResponse:
+    """What settled a document has no page of its own: it stands on the document's."""
+    row = Settlement.objects.filter(company=request.company, uuid=settlement).select_related("document").first()
+    if row is None:
+        raise Http404
+    return redirect(f"{address(request, row.document)}#corrections")
 
 
 def _has_credit(note: Document) -> bool:

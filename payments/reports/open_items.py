@@ -11,6 +11,7 @@ from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.db.models.functions import Upper
 
 from billing.models import Document
+from billing.states import Kind
 from clients.models import Client
 from invoicing_site.models import Company
 from payments.rules.allocation import OpenItem
@@ -55,6 +56,17 @@ def open_documents(
 def owed(company: Company, client_id: int) -> list[Owed]:
     """What the client owes per currency; one statement however many documents."""
     sums = of_client(company, client_id).order_by("currency").values("currency")
+    return [Owed(**row) for row in sums.annotate(open=Sum("open_amount"), documents=Count("pk"))]
+
+
+def note_credit(company: Company, client_id: int) -> list[Owed]:
+    """What the client's credit notes have open per currency; one statement."""
+    notes = (
+        Document.objects.for_company(company)
+        .issued()
+        .filter(client=client_id, kind=Kind.CREDIT_NOTE, open_amount__gt=0)
+    )
+    sums = notes.order_by("currency").values("currency")
     return [Owed(**row) for row in sums.annotate(open=Sum("open_amount"), documents=Count("pk"))]
 
 

@@ -8,7 +8,7 @@ from invoicing_site import clock
 from invoicing_site.web import OfficeRequest
 from payments.models import Payment
 from payments.reports.online import attempts_for
-from payments.reports.open_items import of_client, owed
+from payments.reports.open_items import note_credit, of_client, owed
 from payments.reports.payments import standing, totals, with_refunds
 
 Answer = tuple[str, dict[str, Any]]
@@ -16,7 +16,7 @@ LIMIT = 8
 
 
 def client(request: OfficeRequest, client: Any) -> Answer | None:
-    """Open documents, unapplied credit and the latest payments of a client; four statements."""
+    """Open documents, credit of notes and of payments, and the latest payments of a client; five statements."""
     if not request.may("payments.view"):
         return None
     mine = Payment.objects.for_company(request.company).filter(client=client.pk)
@@ -30,6 +30,7 @@ def client(request: OfficeRequest, client: Any) -> Answer | None:
         "payments": rows,
         "credit": totals(mine.filter(unapplied__gt=0)),
         "owed": debts,
+        "notes": note_credit(request.company, client.pk),
         "documents": list(of_client(request.company, client.pk)[:LIMIT]),
         "more": sum(debt.documents for debt in debts) > LIMIT,
         "today": today(request),

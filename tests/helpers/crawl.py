@@ -12,10 +12,11 @@ from typing import Any
 from django.apps import apps
 from django.urls import URLPattern, reverse
 
-from invoicing_site import clock, codes
+from invoicing_site import clock
 from invoicing_site.actions.invitations import invite
 from invoicing_site.checks import foreign, routes
 from invoicing_site.models import Membership
+from tests.helpers import crawl_notes as notes
 from tests.world import AT, TODAY
 
 Factory = Callable[[Any], Any]
@@ -35,25 +36,6 @@ def _draft(world: Any) -> Any:
     from tests.db.billing.test_issue import a_draft
 
     return create_draft(company=world.company, draft=a_draft(world), actor=world.accountant, at=clock.now()).uuid
-
-
-def _counted(world: Any) -> Any:
-    from tests.helpers.money import invoice
-
-    return invoice(world).series.uuid
-
-
-def _offer(world: Any) -> Any:
-    from tests.helpers.kinds import offer
-
-    return offer(world).uuid
-
-
-def _offer_link(world: Any) -> Any:
-    from tests.helpers.kinds import offer
-    from tests.helpers.portal import link_to, token_of
-
-    return token_of(link_to(world, offer(world), "view"))
 
 
 def _invoice(world: Any) -> Any:
@@ -79,6 +61,7 @@ def _allocation(world: Any) -> Any:
 def _refund(world: Any) -> Any:
     from payments.actions.refund import record_refund
 
+    notes.free_to_refund(world)
     return record_refund(
         company=world.company, payment_uuid=_payment(world), amount=Decimal("5.00"), refunded_on=TODAY, method="transfer",
         reason="crawl", actor=world.accountant, at=AT,
@@ -286,6 +269,57 @@ def _transmission(world: Any) -> Any:
     )
 
 
+def _attached(world: Any) -> Any:
+    from billing.actions.attachments import attach
+    from tests.helpers.editor import draft_of
+
+    return attach(
+        company=world.company, document_uuid=draft_of(world).uuid, name="Nachweis.pdf", content=b"%PDF-1.7 crawl",
+        actor=world.accountant, at=AT,
+    )  # fmt: skip
+
+
+def _issued_with_file(world: Any) -> Any:
+    from billing.actions.issue import issue
+
+    found = _attached(world)
+    issue(company=world.company, document_uuid=found.document.uuid, actor=world.accountant, at=AT)
+    return found
+
+
+def _its_file(world: Any) -> Any:
+    from billing.models import Attachment
+
+    return Attachment.objects.for_company(world.company).latest("id")
+
+
+def _link_with_file(world: Any) -> Any:
+    from billing.models import Document
+    from tests.helpers.portal import link_to, token_of
+
+    found = _issued_with_file(world)
+    return token_of(link_to(world, Document.objects.get(pk=found.document_id), "view"))
+
+
+def _counted(world: Any) -> Any:
+    from tests.helpers.money import invoice
+
+    return invoice(world).series.uuid
+
+
+def _offer(world: Any) -> Any:
+    from tests.helpers.kinds import offer
+
+    return offer(world).uuid
+
+
+def _offer_link(world: Any) -> Any:
+    from tests.helpers.kinds import offer
+    from tests.helpers.portal import link_to, token_of
+
+    return token_of(link_to(world, offer(world), "view"))
+
+
 def _approval(world: Any) -> Any:
     """A request of the accountant's, which waits for an owner."""
     from invoicing_site.actions.approvals import Act, ask
@@ -326,12 +360,20 @@ def _period_exception(world: Any) -> Any:
     ).uuid  # fmt: skip
 
 
+def _code(world: Any) -> Any:
+    from invoicing_site import codes
+
+    return codes.make("verify", _invoice(world))
+
+
 FACTORIES: dict[str, Factory] = {
+    "settlement": notes.a_settlement,
     "approval": _approval,
     "period_exception": _period_exception,
     "candidate": _invoice,
-    "code": lambda world: codes.make("verify", _invoice(world)),
+    "code": _code,
     "what": lambda world: "issue",
+    "attachment": lambda world: _attached(world).uuid,
     "certificate": _certificate,
     "tax_mapping": _tax_mapping,
     "layout": _layout,
@@ -374,9 +416,24 @@ SPECIAL: dict[str, dict[str, Factory]] = {
     "billing:gap_table": {"series": _counted},
     "portal_billing:answer": {"document": _offer},
     "link_billing:answer": {"token": _offer_link},
-    "billing:document_edit": {"document": _draft},
     "billing:document_no_twin": {"document": _draft},
     "office:approval_carry_out": {"approval": _agreed},
+    "billing:attachment": {
+        "document": lambda world: _attached(world).document.uuid,
+        "attachment": lambda world: _its_file(world).uuid,
+    },
+    "portal_billing:attachment": {
+        "document": lambda world: _issued_with_file(world).document.uuid,
+        "attachment": lambda world: _its_file(world).uuid,
+    },
+    "link_billing:attachment": {"token": _link_with_file, "attachment": lambda world: _its_file(world).uuid},
+    "billing:credit_apply": {"document": notes.open_note},
+    "billing:credit_outside": {"document": notes.open_note},
+    "billing:settlement_undo": {"document": notes.outside, "settlement": notes.its_settlement},
+    "billing:write_off_recover": {"document": notes.written_off, "settlement": notes.its_settlement},
+    "payments:refund_credit": {"document": notes.open_note},
+    "payments:undo_credit_refund": {"document": notes.paid_out, "settlement": notes.its_settlement},
+    "billing:document_edit": {"document": _draft},
     "billing:certificate_new": {"document": _withheld},
     "hooks:provider": {"account": _gateway_account},
     "link_payments:attempt": {"token": _paying, "attempt": _its_attempt},
