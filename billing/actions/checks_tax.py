@@ -6,7 +6,7 @@ from billing.models import TaxMapping
 from billing.reports.tax_question import UNKNOWN, Sold, buyer_from, products_of
 from billing.rules.tax_mapping import Decision, Seller, decide
 from billing.rules.usual_rates import STANDARD, rates_of
-from billing.rules.usual_taxes import NAMES, REASONS, charged
+from billing.rules.usual_taxes import REASONS, charged, uncharged
 from invoicing_site.errors import BusinessError
 from invoicing_site.models import Company
 
@@ -57,8 +57,7 @@ def _agrees(decision: Decision, row: Row | None, chosen: int | None) -> bool:
 
 def _words(decision: Decision, company: Company) -> str:
     if decision.reason in REASONS:
-        language = company.language if company.language in NAMES[decision.reason] else "en"
-        return f"{NAMES[decision.reason][language]} ({REASONS[decision.reason][language]})"
+        return uncharged(decision.reason, company.country, company.language).reason
     if decision.category != "S":
         return "0 %" if decision.category == "Z" else "–"
     country = decision.country or company.country

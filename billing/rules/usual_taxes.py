@@ -118,12 +118,6 @@ def uncharged(reason: str, country: str, language: str) -> UsualTax:
     category = CATEGORY.get(reason, "O")
     spoken = language if language in REASONS[reason] else "en"
     code = VATEX.get(reason, "") if country in MEMBERS else ""
-    return UsualTax(
-        CODES[reason],
-        NAMES[reason][spoken],
-        category,
-        EXEMPT if category == "E" else STANDARD,
-        "",
-        REASONS[reason][spoken],
-        code,
-    )
+    text = REASONS[reason][spoken] + LAW.get((country, reason), "")
+    tax_class = EXEMPT if category == "E" else STANDARD
+    return UsualTax(CODES[reason], NAMES[reason][spoken], category, tax_class, "", text, code)

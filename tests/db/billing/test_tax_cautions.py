@@ -33,7 +33,7 @@ def chosen(world: Any, client: Any, *codes: str, **more: Any) -> Any:
     return save(world.company, a_draft(client, *lines))
 
 
-OUTSIDE = "Nicht steuerbar (Nicht steuerbar: Leistungsort beim Empfänger)"
+OUTSIDE = "Nicht steuerbar: Leistungsort beim Empfänger"
 
 
 def test_home_rates_are_a_persons_knowledge(world: Any) -> None:
