@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from billing.documents.reread import reread
 from billing.models import TaxRate
@@ -20,7 +20,7 @@ from billing.states import Kind
 from invoicing_site.formats import format_amount, format_day, format_money, format_number, format_percent
 from invoicing_site.models import Company
 
-LABELS: Mapping[str, Promise] = {
+LABELS: Mapping[str, Promise | str] = {
     "line.quantity": gettext_lazy("Quantity"),
     "line.price": gettext_lazy("Price"),
     "line.gross": gettext_lazy("Line %(line)s, quantity × price"),
@@ -36,9 +36,9 @@ LABELS: Mapping[str, Promise] = {
     "lines": gettext_lazy("Sum of the lines"),
     "discounts": gettext_lazy("Discounts"),
     "charges": gettext_lazy("Charges"),
-    "discount": gettext_lazy("%(name)s"),
-    "charge": gettext_lazy("%(name)s"),
-    "allowance": gettext_lazy("%(name)s"),
+    "discount": "%(name)s",
+    "charge": "%(name)s",
+    "allowance": "%(name)s",
     "allowance.percent": gettext_lazy("Percentage"),
     "group": gettext_lazy("Part that rests on the lines with the same taxes"),
     "weight": gettext_lazy("What it rests on here"),
@@ -50,8 +50,8 @@ LABELS: Mapping[str, Promise] = {
     "of.whole": gettext_lazy("Rounding, so that all notes together take what was billed"),
     "net": gettext_lazy("Net"),
     "tax": gettext_lazy("Tax"),
-    "total": pgettext_lazy("of a document", "Total"),
-    "tax.of": gettext_lazy("%(tax)s"),
+    "total": gettext_lazy("Total"),
+    "tax.of": "%(tax)s",
     "tax.base": gettext_lazy("What %(tax)s is charged on"),
     "tax.below": gettext_lazy("Other taxes below this one"),
     "tax.gross": gettext_lazy("Lines that contain %(tax)s"),
