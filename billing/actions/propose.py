@@ -63,6 +63,8 @@ def settle(
     """
     if not any(line.automatic for line in draft.lines):
         return draft, ""
+    if answer is not None and len(answer.lines) != len(draft.lines):
+        answer = None  # it was asked about something else
     engine = answer.engine if answer else OwnRules.engine
     _question, choices = _choices(company, draft, today, answer)
     made: dict[UsualTax, int] = {}
@@ -81,8 +83,7 @@ def settle(
 def _choices(company: Company, draft: Draft, today: dt.date, answer: Answer | None) -> tuple[Question, Choices]:
     products = products_of(company, draft.lines)
     question = question_of(company, draft, products, today)
-    if answer is None or len(answer.lines) != len(draft.lines):
-        answer = OwnRules().decide(question)
+    answer = answer or OwnRules().decide(question)
     choice = TaxChoice(company, question)
     homes = [_home(products, line.product_id) or choice.usual for line in draft.lines]
     return question, [choice.choose(taxed, home) for taxed, home in zip(answer.lines, homes, strict=True)]
@@ -94,8 +95,8 @@ def _home(products: Mapping[int | None, Sold], product_id: int | None) -> int | 
 
 
 def remember(document: Document, draft: Draft, answer: Answer | None, today: dt.date, at: dt.datetime) -> None:
-    """Keep what an engine outside said beside the revision it was asked about. Part of the verbs that save drafts."""
-    if answer is None or answer.engine == OwnRules.engine:
+    """Keep what an engine outside said, if it decided, beside the revision it was asked about. Part of the verbs that save drafts."""
+    if answer is None or answer.engine != document.tax_engine or answer.engine == OwnRules.engine:
         return
     question = question_of(document.company, draft, products_of(document.company, draft.lines), today)
     TaxDecision.objects.create(

@@ -85,3 +85,20 @@ def test_a_caution_does_not_refuse(world: Any) -> None:
 def test_small_businesses_charge_nothing_without_a_word(world: Any) -> None:
     Company.objects.filter(pk=world.company.pk).update(small_business=True)
     assert said(world, chosen(world, world.client, "")) == []
+
+
+def test_what_a_person_may_choose_without_a_word(world: Any) -> None:
+    """Several taxes on one line; and an American seller, whose table is no rule of ours."""
+    ids = tuple(TaxCode.objects.get(company=world.company, code=code).pk for code in ("DE19", "EXPORT"))
+    document = save(world.company, a_draft(buyer(world, "CH"), DraftLine("Ding", D(1), D(1), tax_codes=ids)))
+    assert said(world, document) == []
+    other = chosen(world, buyer(world, "US"), "DE19")
+    Company.objects.filter(pk=world.company.pk).update(country="US")
+    assert said(world, other) == []
+
+
+def test_zero_rated_at_home(world: Any) -> None:
+    zero = TaxCode.objects.create(company=world.company, code="NULL", name="Null", category="Z", tax_class="zero")
+    zero.rates.create(company=world.company, rate=0, valid_from=TODAY)
+    book = Product.objects.create(company=world.company, sku="Z", name="Z", tax_code=zero)
+    assert said(world, chosen(world, world.client, "DE19", product_id=book.pk)) == [("1", "USt 19 %", "0 %")]

@@ -118,6 +118,50 @@ def test_what_the_company_has_not_got_is_added_once_with_its_versions(world: Any
     assert Event.objects.filter(type="tax.added", subject=code.uuid).count() == 1
 
 
+def test_several_lines_are_counted_before_their_taxes_are_there(world: Any) -> None:
+    Company.objects.filter(pk=world.company.pk).update(oss=True)
+    world.company.refresh_from_db()
+    TaxCode.objects.filter(code="DE7").update(tax_class="reduced")
+    thing, book, person = (
+        product(world, "goods"),
+        product(world, "goods", "DE7", "B"),
+        buyer(world, "FR", kind="person"),
+    )
+    lines = [DraftLine("x", D(1), D(100), product_id=pk, automatic=True) for pk in (thing.pk, thing.pk, book.pk)]
+    chosen = DraftLine("y", D(1), D(100), tax_codes=(TaxCode.objects.get(code="DE19", company=world.company).pk,))
+    draft = a_draft(person, *lines, chosen)
+    counted = count(world.company, draft, TODAY)
+    assert [(part.name, part.amount) for part in counted.tax_totals] == [
+        ("TVA 20 % (FR)", 40), ("USt 19 %", 19), ("TVA 5,5 % (FR)", D("5.5")),
+    ]  # fmt: skip
+    made = save(world.company, draft)
+    assert (made.tax, [code for code, _rate in taxes(made)]) == (
+        D("64.50"), ["OSS-FR-S", "OSS-FR-S", "OSS-FR-R", "DE19"],
+    )  # fmt: skip
+
+
+def test_a_class_the_country_lacks_bears_its_standard_rate(world: Any) -> None:
+    Company.objects.filter(pk=world.company.pk).update(oss=True)
+    world.company.refresh_from_db()
+    TaxCode.objects.filter(code="DE7").update(tax_class="reduced")
+    book = product(world, "goods", "DE7", "B")
+    line = DraftLine("Buch", D(1), D(100), product_id=book.pk, automatic=True)
+    assert taxes(save(world.company, a_draft(buyer(world, "DK", kind="person"), line))) == [("OSS-DK-S", "25")]
+
+
+@pytest.mark.django_db
+def test_zero_rated_goods_of_a_british_seller() -> None:
+    company = make_company("bath", country="GB", currency="GBP", vat_id="GB980780684", language="en")
+    zero = TaxCode.objects.get(company=company, code="GB0")
+    book = Product.objects.create(company=company, sku="B", name="B", kind="goods", tax_code=zero)
+    client = make_client(company, "Bath Books", address={"line1": "1", "city": "Bath", "country": "GB"})
+    line = DraftLine("Book", D(1), D(10), product_id=book.pk, automatic=True)
+    draft = Draft(client_id=client.pk, currency="GBP", lines=(line,))
+    assert taxes(save(company, draft)) == [("GB0", "0")]
+    TaxCode.objects.filter(pk=zero.pk).update(archived_at=AT)
+    assert taxes(save(company, draft)) == [("GB0", "0")]
+
+
 def test_a_service_outside_the_union_says_why(world: Any) -> None:
     made = save(world.company, a_draft(buyer(world, "CH")))
     code = TaxCode.objects.get(code="OUTSIDE")
@@ -237,6 +281,34 @@ def test_the_last_good_answer_to_the_same_question_holds(world: Any, engine: Ser
     assert (taxes(again), again.tax_engine) == (taxes(good), "remote/7 (kept)")
     other = asked_and_saved(world, supply_to=dt.date(2026, 1, 5))
     assert other.tax_engine == "own/1 (fallback)"  # another question
+
+
+def test_without_an_engine_our_own_rules_answer(world: Any) -> None:
+    answer = answer_for(world.company, a_draft(world.client), TODAY)
+    assert answer is not None
+    assert (answer.engine, [line.category for line in answer.lines]) == ("own/1", ["S"])
+    made = save(world.company, a_draft(world.client), taxes=answer)
+    assert (taxes(made), TaxDecision.objects.count()) == ([("DE19", "19")], 0)
+
+
+def test_what_was_kept_is_judged_again(world: Any, engine: Service) -> None:
+    saved_with(world, engine, {"version": "7", "lines": [standard("19", "", country="")]})
+    TaxDecision.objects.update(answer={"version": "7", "lines": [standard("99")]})
+    assert saved_with(world, engine, b"nonsense").tax_engine == "own/1 (fallback)"
+
+
+def test_an_answer_to_other_lines_is_not_used(world: Any, engine: Service) -> None:
+    one = a_draft(world.client)
+    answer = answer_for(world.company, one, TODAY)
+    two = a_draft(world.client, LINE, LINE)
+    made = save(world.company, two, taxes=answer)
+    assert (taxes(made), made.tax_engine) == ([("DE19", "19"), ("DE19", "19")], "own/1")
+    assert TaxDecision.objects.count() == 0
+
+
+def test_reverse_charge_from_an_engine(world: Any, engine: Service) -> None:
+    made = saved_with(world, engine, {"version": "7", "lines": [{"category": "AE", "zone": "eu_services"}]})
+    assert (taxes(made), made.tax_engine) == ([("EU-RC", "0")], "remote/7")
 
 
 def test_a_slow_engine_is_left_alone_after_three_tries(world: Any, engine: Service, monkeypatch: Any) -> None:
