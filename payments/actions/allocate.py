@@ -19,6 +19,7 @@ from invoicing_site.events import publish
 from invoicing_site.locks import lock_row, lock_rows
 from invoicing_site.models import Company, User
 from invoicing_site.money import is_at_minor_unit, release
+from payments.actions.rest import let_go, take_back
 from payments.models import Allocation, Payment
 from payments.reports.held import held
 from payments.states import PaymentState
@@ -26,11 +27,16 @@ from payments.states import PaymentState
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What of a payment goes to a document: `amount` in the document's currency; `paid` in the payment's, where the two differ."""
+    """What of a payment goes to a document: `amount` in the document's currency; `paid` in the payment's, where the two differ.
+
+    `rest` says what becomes of what the document then still has open: it stays ("") or is let go as "discount" or
+    "small_difference".
+    """
 
     document: uuid.UUID
     amount: Decimal
     paid: Decimal | None = None
+    rest: str = ""
 
 
 @action
@@ -121,6 +127,11 @@ def _apply(
         value_on=day,
         rate=payment.fx_rate,
     )
+    if share.rest:
+        try:
+            let_go(company, document, settlement, share.rest, payment.received_on, on=day, actor=actor)
+        except BusinessError as error:
+            raise BusinessError(error.code, field, **error.params) from error
     publish(
         "payment.allocated",
         company=company,
@@ -180,6 +191,7 @@ def undo_allocation(
     if found.reverses_id is not None or Allocation.objects.filter(reverses=found).exists():
         raise BusinessError("allocation.undone")
     day = books.first_open(max(local_date(at, company.time_zone), found.allocated_on))
+    take_back(company, found.settlement, document, on=day, actor=actor, reason=reason)
     inverse = Allocation.objects.create(
         company=company,
         payment=payment,

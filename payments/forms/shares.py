@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from invoicing_site.errors import BusinessError
 from invoicing_site.forms import Row, Rows, rows_of, typed
 from invoicing_site.messages import sentence
-from invoicing_site.money import ZERO
+from invoicing_site.money import ZERO, quantum
 from payments.actions.allocate import Share
+from payments.actions.rest import DISCOUNT, MOST, SMALL
 from payments.forms.fields import AmountField, plain
 from payments.reports.open_items import LIMIT, items
 from payments.rules.proposal import propose
@@ -31,6 +32,15 @@ class ShareRow(Row):
     auto = forms.CharField(widget=forms.HiddenInput, required=False)
     amount = AmountField(label=_("Apply"), required=False)
     paid = AmountField(label=_("Taken from the payment"), required=False)
+    rest = forms.ChoiceField(
+        label=_("The rest"),
+        choices=[
+            ("", _("The rest stays open")),
+            (DISCOUNT, _("Early-payment discount")),
+            (SMALL, _("Small difference")),
+        ],
+        required=False,
+    )
 
     owner: Any = None  # the open document of the row; None when it is not the client's or no longer open
 
@@ -49,6 +59,18 @@ class ShareRow(Row):
         if self.errors.get(name):
             attrs["aria-describedby"] = f"{self[name].auto_id}_error"
         return self[name].as_widget(attrs=attrs)
+
+    def rest_input(self) -> str:
+        """Nothing where nothing could be let go: no discount is promised, and no small difference left."""
+        owner = self.owner
+        if owner is None or not (owner.discount_percent or self._nearly_paid() or typed(self).get("rest")):
+            return ""
+        return self._input("rest", gettext("The rest of %(number)s"))
+
+    def _nearly_paid(self) -> bool:
+        applied = self.value("amount") if self.is_bound else self.initial.get("uses")
+        left = self.owner.open_amount - (applied or ZERO)
+        return bool(applied and 0 < left <= MOST * quantum(self.owner.currency))
 
     def by_hand(self) -> bool:
         """Whether a person decided about this row; clearing a proposal is a decision too."""
@@ -138,6 +160,7 @@ class Sheet:
                 form.cleaned_data["document"],
                 form.value("amount") or ZERO,
                 form.value("paid") if form.owner.currency != self.currency else None,
+                form.cleaned_data.get("rest", ""),
             )
             for form in self.filled()
         ]
@@ -183,7 +206,7 @@ def decisions(sheet: Sheet) -> dict[uuid.UUID, dict[str, Any]]:
     """The rows of a bound sheet a person decided about: texts as typed, and what they take of the payment."""
     sheet.rows.is_valid()
     return {
-        form.owner.uuid: {**{name: typed(form)[name] for name in ("amount", "paid")}, "uses": sheet.uses(form)}
+        form.owner.uuid: {**{name: typed(form)[name] for name in ("amount", "paid", "rest")}, "uses": sheet.uses(form)}
         for form in sheet.forms
         if form.owner is not None and form.by_hand()
     }
