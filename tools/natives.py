@@ -35,7 +35,8 @@ LIBRARIES = {
     "libpangoft2-1.0-0": "libpangoft2-1.0.so.0",
     "libharfbuzz-subset0": "libharfbuzz-subset.so.0",
 }
-FONTS = {"fonts-dejavu-core": "DejaVuSans.ttf"}
+# The Swiss payment part may be set in Liberation Sans and three fonts nobody may ship (Style Guide QR-bill).
+FONTS = {"fonts-dejavu-core": "DejaVuSans.ttf", "fonts-liberation": "LiberationSans-Regular.ttf"}
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 TEST_PROGRAMS = {"chromium": BROWSERS, "libatomic1": ("libatomic.so.1",), "poppler-utils": ("pdftotext",)}

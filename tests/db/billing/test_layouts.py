@@ -4,18 +4,28 @@ import uuid
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
+from facturx import get_xml_from_pdf
 
+from billing.actions import render_layout
 from billing.actions.issue import issue
 from billing.actions.layouts import leave_layout, note_trial, save_layout, use_layout
-from billing.documents import snapshot
+from billing.actions.readback import read_back
+from billing.actions.render import render_document
+from billing.actions.render_layout import preview_layout, try_layout
+from billing.documents import pdf, snapshot
 from billing.documents.custom.source import STARTER, opened
+from billing.documents.einvoice import cii_for_facturx
+from billing.documents.preview import layout_key
 from billing.models import Layout, Snapshot
 from billing.rules.layout import BASES, DEFAULTS
+from billing.rules.reference import qr_reference
 from invoicing_site import files
 from invoicing_site.errors import BusinessError
-from invoicing_site.models import Event
-from tests.helpers.routes import a_draft
+from invoicing_site.models import BankAccount, Event
+from tests.helpers.papers import text_of
+from tests.helpers.routes import a_draft, issued, ready
 from tests.world import AT
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +123,70 @@ def test_an_own_template_is_used_only_after_its_trial(world: Any) -> None:
     assert rows() == [("Own", 1, True)]
     note_trial(layout_id=own.pk, pages=0, milliseconds=9, problem="wall", actor=None, at=AT)
     assert rows() == [("Own", 1, False)]
+
+
+def test_a_specimen_is_printed_for_whoever_asked(world: Any) -> None:
+    pdf.warm()
+    layout = saved(world, language="fr")
+    preview_layout(layout_id=layout.pk, at=AT)
+    text = text_of(cache.get(layout_key(layout.uuid)))
+    assert "Facture SPECIMEN-1" in text
+    assert world.company.name in text
+
+
+def test_two_thousand_lines_are_printed_and_their_pages_counted(world: Any) -> None:
+    pdf.warm()
+    own = saved(world, name="Own", look="custom", markup=STARTER)
+    tried = try_layout(layout_id=own.pk, at=AT)
+    assert (tried.problem, tried.tried_at) == ("", AT)
+    assert 30 < (tried.trial_pages or 0) < 150
+    assert (tried.trial_ms or 0) > 100
+    assert used(world, own).is_active
+
+
+def test_a_template_that_runs_away_is_noted_and_not_used(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    pdf.warm()
+    monkeypatch.setattr(render_layout, "CPU_SECONDS", 1)
+    own = saved(world, name="Own", look="custom", markup=STARTER, css="td { padding: 30cm }")
+    assert try_layout(layout_id=own.pk, at=AT).problem in {"cpu", "wall", "memory"}
+    with pytest.raises(BusinessError, match=r"layout\.not_tried"):
+        used(world, own)
+
+
+def test_a_document_is_printed_in_the_layout_it_was_issued_with(world: Any) -> None:
+    pdf.warm()
+    used(world, saved(world, options={"closing": "With the first layout"}))
+    made = a_draft(world, language="en")
+    document = issue(company=world.company, document_uuid=made.uuid, actor=None, at=AT)
+    used(world, saved(world, options={"closing": "With the second layout"}))
+    rendition = render_document(document_id=document.pk, at=AT)
+    assert (rendition.template, rendition.template_version) == ("modern", 1)
+    text = text_of(files.fetch(rendition.blob))
+    assert "With the first layout" in text
+    assert read_back(rendition_id=rendition.pk, at=AT).missing == []
+
+
+def test_a_client_of_factur_x_gets_the_invoice_inside_its_pdf(world: Any) -> None:
+    pdf.warm()
+    ready(world, "facturx")
+    document = issued(world)
+    data = files.fetch(render_document(document_id=document.pk, at=AT).blob)
+    row = Snapshot.objects.get(document=document)
+    assert get_xml_from_pdf(data) == (
+        "factur-x.xml",
+        cii_for_facturx(*snapshot.open_parts(bytes(row.facts), bytes(row.parties))),
+    )
+
+
+def test_a_document_paid_to_a_qr_iban_has_a_qr_reference(world: Any) -> None:
+    bank = BankAccount.objects.get(company=world.company)
+    bank.iban = "CH4431999123000889012"
+    bank.save()
+    document = issued(world)
+    assert document.payment_reference == qr_reference(document.number or "")
+    row = Snapshot.objects.get(document=document)
+    facts = snapshot.open_parts(bytes(row.facts), bytes(row.parties))[0]
+    assert facts["payment_reference"] == document.payment_reference
 
 
 def test_another_companys_layout_is_not_found(world: Any, stranger: Any) -> None:

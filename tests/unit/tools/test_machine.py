@@ -23,9 +23,10 @@ def own(tmp_path: Path, clean_environment: dict[str, str], monkeypatch: pytest.M
 def test_missing_library_and_font_are_named_by_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(natives, "LIBRARIES", {"libpango-1.0-0": "libnothing.so.0", "libc6": "libc.so.6"})
     monkeypatch.setattr(natives, "FONT_FOLDERS", (str(tmp_path / "fonts"),))
-    assert natives.missing(tmp_path) == ["libpango-1.0-0", "fonts-dejavu-core"]
-    for name in ("usr/lib/x86_64-linux-gnu/libnothing.so.0", "usr/share/fonts/truetype/DejaVuSans.ttf"):
-        (tmp_path / name).parent.mkdir(parents=True)
+    assert natives.missing(tmp_path) == ["libpango-1.0-0", "fonts-dejavu-core", "fonts-liberation"]
+    fonts = [f"usr/share/fonts/truetype/{name}" for name in natives.FONTS.values()]
+    for name in ("usr/lib/x86_64-linux-gnu/libnothing.so.0", *fonts):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     assert natives.missing(tmp_path) == []
 
