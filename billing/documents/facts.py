@@ -12,6 +12,7 @@ from billing.documents.verify import verify_fact
 from billing.rules.reference import reference_for
 from billing.rules.terms import Due, Early
 from billing.rules.totals import Totals
+from billing.states import OFFERS, Kind
 from invoicing_site.money import convert, quantum
 
 COPIED = (
@@ -52,7 +53,7 @@ def facts(
         **{name: _related(source, document[column]) for name, column in LINKS.items()},
         "reason": {"code": document["reason_code"], "text": document["reason"]},
         # The law wants the day of supply stated even where it is the document's own (Art. 226 no. 7 of Directive 2006/112/EC).
-        "supply_to": document["supply_to"] or document["supply_from"] or issue_date.isoformat(),
+        "supply_to": document["supply_to"] or document["supply_from"] or _supplied(document, issue_date),
         "notes": document["notes"] or sources.company["document_notes"],
         "lines": _lines(source, totals, money),
         "allowances": _allowances(source, totals, money),
@@ -95,6 +96,11 @@ def _related(source: Source, key: int | None) -> dict[str, Any] | None:
     if key is None:
         return None
     return {name: source.related[key][name] for name in ("uuid", "kind", "number", "issue_date")}
+
+
+def _supplied(document: dict[str, Any], issue_date: dt.date) -> str | None:
+    """Nothing is supplied by an offer, or by asking for a deposit."""
+    return None if document["kind"] in (*OFFERS, Kind.DEPOSIT) else issue_date.isoformat()
 
 
 def _deposit(row: dict[str, Any], money: Money) -> dict[str, Any]:

@@ -265,6 +265,10 @@ class Document(Noun):
         return amount
 
     @property
+    def is_offer(self) -> bool:
+        return self.kind in OFFERS
+
+    @property
     def is_demand(self) -> bool:
         return self.kind in DEMANDS
 
