@@ -1,5 +1,6 @@
 """What we bill and what the books say about it."""
 
+from billing.models.attachment import Attachment
 from billing.models.certificate import WithholdingCertificate
 from billing.models.decision import TaxDecision
 from billing.models.deposit_use import DepositUse
@@ -25,6 +26,7 @@ from billing.models.transmission import Route, Transmission
 __all__ = [
     "Account",
     "Allowance",
+    "Attachment",
     "Counter",
     "DepositUse",
     "Dismissal",
