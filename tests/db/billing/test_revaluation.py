@@ -10,7 +10,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from billing.actions.client_credit import apply_credit, settle_outside, undo_outside
+from billing.actions.credit import draft_credit
+from billing.actions.issue import issue
+from billing.actions.prove import prove_company
 from billing.actions.void import void
+from billing.actions.write_off import write_off
 from billing.models import Entry, ExchangeRate
 from billing.reports.revaluation import Valued, revaluation, totals
 from invoicing_site.money import CURRENCIES, quantum
@@ -18,6 +23,7 @@ from payments.actions.allocate import Share, undo_allocation
 from payments.actions.refund import record_refund
 from payments.models import Allocation
 from tests.helpers.money import invoice, payment
+from tests.helpers.notes import billed, credited, series
 from tests.together import FULL
 from tests.world import AT, TODAY, make_client
 
@@ -120,6 +126,37 @@ def test_the_same_statements_for_one_and_many(world: Any, clients: int) -> None:
     with CaptureQueriesContext(connection) as asked:
         (dollars,) = revaluation(world.company, TODAY)
     assert (len(asked), len(dollars.positions), len(dollars.clients())) == (4, 2 * clients, clients)
+
+
+def test_every_way_to_settle_ties_to_the_ledger(world: Any) -> None:
+    series(world)
+    for day, value in ((ISSUED, "0.90"), (PAID, "0.95"), (TODAY, "0.963")):
+        rate(world, "USD", day, value)
+    by: dict[str, Any] = {"company": world.company, "actor": world.accountant, "at": AT}
+    paid, other, lowered, lost = (invoice(world, "333.33", "USD", on=ISSUED) for _ in range(4))
+    withheld = billed(world, currency="USD", issue_date=PAID, withholding_percent=D(15), cash_unit=D("0.05"))
+    payment(world, "400.00", Share(paid.uuid, D("333.33")), currency="USD", on=PAID)
+    payment(world, "100.00", Share(lowered.uuid, D("50.01"), D("100.00")), on=PAID)
+    note = credited(world, paid)
+    apply_credit(note_uuid=note.uuid, document_uuid=other.uuid, amount=D("111.11"), **by)
+    outside = settle_outside(note_uuid=note.uuid, amount=D("22.22"), reason="Gegen Ware", **by)
+    undo_outside(settlement_uuid=outside.uuid, reason="Doch nicht", **by)
+    settle_outside(note_uuid=note.uuid, amount=D("33.33"), reason="Gegen Ware", **by)
+    part = draft_credit(document_uuid=lowered.uuid, amount=D("77.77"), reason_code="goodwill", **by)
+    issue(document_uuid=part.uuid, **by)
+    write_off(document_uuid=lost.uuid, amount=D("99.99"), tax_relief=False, reason="insolvent", **by)
+    (dollars,) = revaluation(world.company, TODAY)
+    assert {row.number: row.amount for row in dollars.positions} == {
+        other.number: D("222.22"),
+        lowered.number: D("205.55"),
+        lost.number: D("233.34"),
+        withheld.number: withheld.payable,
+        note.number: D("-188.89"),
+        "": D("-66.67"),
+    }
+    for days in range(-1, 13):
+        assert [row.ties for row in revaluation(world.company, ISSUED + days * DAY)] in ([], [True])
+    assert prove_company(company=world.company, actor=None, at=AT).differences == []
 
 
 CODES = sorted(CURRENCIES - {"EUR"})
