@@ -168,7 +168,7 @@ def _check(note: Document, amount: Decimal) -> None:
 
 def _settlement(company: Company, key: uuid.UUID) -> Settlement:
     rows = Settlement.objects.filter(company=company, uuid=key, reverses=None)
-    found = rows.select_related("counterpart", "matched_by__counterpart").first()
+    found: Settlement | None = rows.select_related("counterpart", "matched_by__counterpart").first()
     if found is None:
         raise BusinessError("not_found")
     return found

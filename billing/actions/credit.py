@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from billing.actions.drafts import create_draft
 from billing.actions.issue import issue
@@ -153,7 +154,7 @@ def draft_debit(
 
 
 # What a note has none of, or its own.
-_NOT_TAKEN_OVER = {
+_NOT_TAKEN_OVER: dict[str, Any] = {
     "allowances": (), "issue_date": None, "replaces_id": None, "follows_id": None, "valid_until": None, "external_number": "",
     "instalments": (), "prepaid": ZERO, "introduction": "", "notes": "",
 }  # fmt: skip

@@ -62,7 +62,7 @@ def settle_note(company: Company, note_id: int, *, actor: User | None, at: dt.da
     Books on the note's own date. Publishes document.credited, credit.applied.
     """
     note = Document.objects.get(pk=note_id)
-    original = Document.objects.get(pk=note.corrects_id)
+    original = Document.objects.get(pk=note.corrects_id or 0)
     original.credited += note.total
     original.save(update_fields=["credited"])
     subject, data = ("document", original.uuid), {"note": str(note.uuid), "number": note.number}

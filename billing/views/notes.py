@@ -85,7 +85,12 @@ def cancel(request: OfficeRequest, document: uuid.UUID) -> HttpResponse:
     form = CancelForm(request.POST or None, initial=initial)
 
     def work(at: dt.datetime) -> str:
-        given = {"company": request.company, "document_uuid": found.uuid, "actor": request.actor, "at": at}
+        given: dict[str, Any] = {
+            "company": request.company,
+            "document_uuid": found.uuid,
+            "actor": request.actor,
+            "at": at,
+        }
         reason = form.cleaned_data["reason"]
         if form.cleaned_data["again"]:
             draft = reissue(**given, reason=reason)
