@@ -218,7 +218,7 @@ PROOFS: tuple[str, ...] = (
 NAVIGATION: tuple[tuple[str, str, str, str], ...] = (
     (N_("Dashboard"), "office:dashboard", "home", "dashboard.view"),
     (N_("Documents"), "billing:documents", "document-text", "documents.view"),
-    (N_("Received"), "billing:received", "inbox-arrow-down", "documents.view"),
+    (N_("Received e-invoices"), "billing:received", "inbox-arrow-down", "documents.view"),
     (N_("Clients"), "clients:clients", "users", "clients.view"),
     (N_("Payments"), "payments:payments", "banknotes", "payments.view"),
     (N_("Products"), "billing:products", "cube", "products.view"),

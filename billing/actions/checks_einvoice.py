@@ -32,8 +32,6 @@ def problems(source: Source, sources: Sources, today: dt.date) -> list[BusinessE
     route = source.client["einvoice"]
     if route not in PROFILES or source.document["kind"] not in CARRIED or not source.lines:
         return []
-    if "billing" not in source.addresses:  # said already, and half of the rules would say it again
-        return []
     try:
         facts, parties = draft_parts(source, sources, today)
     except BusinessError:  # a document that cannot be counted has other problems first
