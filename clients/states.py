@@ -29,6 +29,7 @@ class Scheme(models.TextChoices):
     ABN = "ABN", _("Australian Business Number")
     BN = "BN", _("Business Number (Canada)")
     GSTIN = "GSTIN", _("GST number (India)")
+    CERT = "CERT", _("Exemption certificate")
 
 
 class Einvoice(models.TextChoices):

@@ -7,14 +7,22 @@ from billing.reports.tax_question import UNKNOWN, Sold, buyer_from, products_of
 from billing.rules.tax_mapping import Decision, Seller, decide
 from billing.rules.usual_rates import STANDARD, rates_of
 from billing.rules.usual_taxes import REASONS, charged, uncharged
+from clients.states import Scheme, Treatment
 from invoicing_site.errors import BusinessError
 from invoicing_site.models import Company
 
 
 def cautions(company: Company, source: Source) -> list[BusinessError]:
     """Lines whose tax is another than our own rules would choose. Corrections keep the taxes of what they correct. Two queries."""
-    if source.document["corrects_id"] or company.country == "US":
+    if source.document["corrects_id"]:
         return []
+    proven = any(row["scheme"] == Scheme.CERT for row in source.tax_ids)
+    unproven = source.client["tax_treatment"] == Treatment.EXEMPT and not proven
+    warned = [BusinessError("document.exempt_unproven", "client")] if unproven else []
+    return warned if company.country == "US" else [*warned, *_differing(company, source)]
+
+
+def _differing(company: Company, source: Source) -> list[BusinessError]:
     draft = source.draft()
     products = products_of(company, draft.lines)
     own = {(row.zone, row.tax_class): row.tax_code_id for row in TaxMapping.objects.for_company(company)}

@@ -22,6 +22,8 @@ COPIED = (
 FIGURES = ("lines_amount", "discounts", "charges", "net", "tax", "total", "prepaid", "rounding", "payable")
 LINKS = {"corrects": "corrects_id", "replaces": "replaces_id", "follows": "follows_id"}
 
+FRENCH_OPERATION = dt.date(2026, 9, 1)
+
 Money = Callable[[Decimal], str]
 
 
@@ -71,6 +73,7 @@ def facts(
         "term": {"kind": document["term"], "days": document["net_days"], "day": document["term_day"]},
         "early": _early(early, money),
         "small_business": sources.company["small_business"],
+        **_operation(source, sources, issue_date),
         "verify": verify_fact(uuid.UUID(document["uuid"])) if number else None,
         "engine": document["tax_engine"],
         "attachments": [],
@@ -84,6 +87,14 @@ def _reference(source: Source, number: str) -> str:
     """By which its payment is told: as the account it is asked for on takes it."""
     bank = source.bank
     return reference_for(number, opened(bank["iban"], "bank.iban") if bank else "")
+
+
+def _operation(source: Source, sources: Sources, issue_date: dt.date) -> dict[str, str]:
+    """French invoices name the category of what is supplied, from September 2026 (art. 242 nonies A annexe II CGI)."""
+    if sources.company["country"] != "FR" or issue_date < FRENCH_OPERATION or not source.kinds:
+        return {}
+    goods = "goods" in source.kinds
+    return {"operation": "mixed" if goods and len(source.kinds) > 1 else "goods" if goods else "services"}
 
 
 def plain(value: Decimal) -> str:

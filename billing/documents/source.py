@@ -58,6 +58,8 @@ SELECT json_build_object(
        FROM billing_document o WHERE o.id IN (d.corrects_id, d.replaces_id, d.follows_id)),
     'taxes', (SELECT json_agg(json_build_object('line_id', t.line_id, 'tax_code_id', t.tax_code_id) ORDER BY t.line_id, t.position)
        FROM billing_linetax t WHERE t.document_id = d.id),
+    'kinds', (SELECT json_agg(DISTINCT coalesce(p.kind, 'service')) FROM billing_line l LEFT JOIN billing_product p ON p.id = l.product_id
+       WHERE l.document_id = d.id),
     'codes', (SELECT json_agg(json_build_object('id', x.id, 'code', x.code, 'name', x.name, 'category', x.category, 'reason', x.reason,
          'reason_code', x.reason_code, 'is_compound', x.is_compound, 'tax_class', x.tax_class, 'country', x.country,
          'rate', (SELECT r.rate FROM billing_taxrate r WHERE r.tax_code_id = x.id
@@ -91,6 +93,7 @@ class Source:
     attachments: list[Row]
     original: Corrected | None = None
     deposits: list[Row] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
 
     def date(self, name: str) -> dt.date | None:
         value = self.document[name]
@@ -293,6 +296,7 @@ def _source(row: Row) -> Source:
         instalments=[_numbers(part, ("percent", "amount")) for part in row["instalments"] or []],
         related={other["id"]: other for other in row["related"] or []},
         attachments=row["attachments"] or [],
+        kinds=row["kinds"] or [],
     )
 
 

@@ -127,6 +127,7 @@ def _meta(facts: Mapping[str, Any], buyer: Mapping[str, Any], wording: Wording) 
         Row(texts["due_date"], wording.day(due[0]["due_on"]) if len(due) == 1 else ""),
         Row(texts["customer_number"], buyer["number"] or ""),
         *buyer_tax_ids(buyer, wording),
+        Row(texts["operation"], texts["operations"].get(facts.get("operation", ""), "")),
         Row(texts["buyer_reference"], facts["buyer_reference"]),
         Row(texts["purchase_order"], facts["purchase_order"]),
         Row(texts["contract"], facts["contract"]),

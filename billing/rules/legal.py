@@ -100,6 +100,10 @@ def _seller_any(facts: Facts) -> bool:
     return bool(facts.vat_id or facts.tax_number)
 
 
+def _identified(facts: Facts) -> bool:
+    return any(scheme != "CERT" for scheme, _value in facts.buyer_ids)
+
+
 def _shows_siren(facts: Facts) -> bool:
     return siren(facts.register)
 
@@ -126,7 +130,7 @@ TABLE = (
     Requirement("*", _UNION, "document.vat_id_missing", "client.tax_ids", "Art. 226 (4), 138", lambda f: "K" in f.categories,
                 lambda f: f.buyer_vat),
     Requirement("*", _UNION, "document.tax_id_missing", "client", "Art. 226 (4)", lambda f: "AE" in f.categories,
-                lambda f: bool(f.buyer_ids)),
+                _identified),
     Requirement("*", _OLD, "document.small_business_tax", "lines", "Art. 203", lambda f: f.small_business,
                 lambda f: not f.charged),
     Requirement("DE", _UNION, "document.seller_tax_id", None, "§ 14 (4) no. 2 UStG", _full, _seller_any),
@@ -141,7 +145,7 @@ TABLE = (
     Requirement("FR", dt.date(2026, 9, 1), "legal.fr_client_siren", "client.tax_ids", "décret 2022-1299", lambda f: f.domestic_business,
                 _buyer_siren),
     Requirement("ES", dt.date(2013, 1, 1), "legal.es_client_nif", "client.tax_ids", "art. 6.1 d RD 1619/2012",
-                lambda f: f.domestic_business and not f.simplified, lambda f: bool(f.buyer_ids)),
+                lambda f: f.domestic_business and not f.simplified, _identified),
     Requirement("GB", dt.date(1995, 10, 20), "legal.gb_vat", "company.vat_id", "reg. 14 SI 1995/2518", _charged,
                 lambda f: f.vat_id[:2] in {"GB", "XI"}),
     Requirement("CH", dt.date(2014, 1, 1), "legal.ch_uid", "company.vat_id", "Art. 26 (2) a MWSTG", _charged,

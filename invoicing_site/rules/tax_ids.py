@@ -20,6 +20,7 @@ EXAMPLES = {
     "ABN": "83 914 571 673",
     "BN": "12302 6635 RC0001",
     "GSTIN": "27AAPFU0939F1ZV",
+    "CERT": "ST-120 4711",
     "TAX": "30/115/50321",
 }
 _FREE = re.compile(r"[0-9A-Za-z][0-9A-Za-z ./-]{1,28}[0-9A-Za-z]", re.ASCII)
@@ -29,7 +30,7 @@ def normalise(scheme: str, value: str, field: str | None = None, label: object =
     """The canonical spelling of a tax id: no spaces or dots, upper case, VAT ids with their country.
 
     `scheme` is a key of EXAMPLES: VAT (EU, Northern Ireland, Great Britain, Switzerland, Norway and where else stdnum
-    knows one), EIN, ABN, BN, GSTIN, or TAX for a national number without a public check. Raises client.tax_id at
+    knows one), EIN, ABN, BN, GSTIN, TAX for a national number without a public check, or CERT for a certificate of exemption. Raises client.tax_id at
     `field`, naming `label`.
     """
     try:
@@ -86,5 +87,6 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "ABN": _by("au", "abn"),
     "BN": _by("ca", "bn"),
     "GSTIN": _by("in_", "gstin"),
+    "CERT": _free,
     "TAX": _free,
 }

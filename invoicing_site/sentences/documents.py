@@ -104,6 +104,9 @@ SENTENCES = {
     "tax.small_business": _("A small business charges no tax. Change that under Settings, Company, first."),
     "document.seller_vat_id": _("The law wants the company's VAT id on invoices. Add it under Settings, Company."),
     "document.order_missing": _("This client wants its purchase order named on each invoice. Enter it."),
+    "document.exempt_unproven": _(
+        "This client is treated as exempt, but no exemption certificate is on file. Add its number among the tax ids on the client's page."
+    ),
     "document.tax_differs": _(
         "Tax on line %(line)s: %(chosen)s is chosen, the rules say %(proposed)s. Choose Automatic there, or leave it if you know better."
     ),

@@ -53,6 +53,7 @@ def read_party(row: Mapping[str, Any], *, outside: bool, german: bool) -> Party:
     ids: dict[str, str] = {}
     for each in row["tax_ids"]:
         ids.setdefault(each["scheme"], each["value"])
+    ids.pop("CERT", "")  # proves an exemption, identifies nobody
     vat = ids.pop("VAT", "")
     other = next(iter(ids.values()), "")
     endpoint = row.get("endpoint") or {}

@@ -23,6 +23,8 @@ class Texts(TypedDict):
     buyer_reference: str
     purchase_order: str
     contract: str
+    operation: str
+    operations: dict[str, str]
     delivery_note: str
     project: str
     tax_id_buyer: str

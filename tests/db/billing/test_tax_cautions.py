@@ -13,6 +13,7 @@ from billing.actions.preflight import problems
 from billing.documents.source import read
 from billing.models import Product, TaxCode, TaxMapping
 from billing.rules.draft import DraftLine
+from clients.models import TaxId
 from invoicing_site.models import Company
 from tests.db.billing.test_tax_proposals import a_draft, buyer, save
 from tests.world import AT, TODAY
@@ -102,3 +103,17 @@ def test_zero_rated_at_home(world: Any) -> None:
     zero.rates.create(company=world.company, rate=0, valid_from=TODAY)
     book = Product.objects.create(company=world.company, sku="Z", name="Z", tax_code=zero)
     assert said(world, chosen(world, world.client, "DE19", product_id=book.pk)) == [("1", "USt 19 %", "0 %")]
+
+
+def test_an_exemption_wants_its_certificate(world: Any) -> None:
+    client = buyer(world, "DE", tax_treatment="exempt")
+    document = chosen(world, client, "")
+    sources = read(world.company.pk, [document.pk], TODAY)
+    assert [row.code for row in cautions(world.company, sources.documents[document.pk])] == [
+        "document.exempt_unproven", "document.tax_differs",
+    ]  # fmt: skip
+    TaxId.objects.create(
+        company=world.company, client=client, scheme="CERT", value="ST-120 4711", value_digest=b"0" * 32
+    )
+    sources = read(world.company.pk, [document.pk], TODAY)
+    assert [row.code for row in cautions(world.company, sources.documents[document.pk])] == ["document.tax_differs"]

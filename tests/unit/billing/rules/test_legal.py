@@ -45,6 +45,9 @@ BROKEN: dict[str, tuple[str, dict[str, Any], list[tuple[str, str | None]]]] = {
         "DE", {"categories": frozenset("K"), "buyer_ids": (("TAX", "1"),)}, [("document.vat_id_missing", "client.tax_ids")]
     ),
     "reverse charge without id": ("DE", {"categories": frozenset({"AE"})}, [("document.tax_id_missing", "client")]),
+    "reverse charge with a certificate of exemption alone": (
+        "DE", {"categories": frozenset({"AE"}), "buyer_ids": (("CERT", "4711"),)}, [("document.tax_id_missing", "client")]
+    ),
     "no reason": ("DE", {"unreasoned": ("EXEMPT",)}, [("document.reason_missing", None)]),
     "small business charges": (
         "DE", {"small_business": True, "charged": True}, [("document.small_business_tax", "lines")]
