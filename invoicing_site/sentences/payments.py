@@ -21,6 +21,15 @@ SENTENCES = {
     "allocation.more_than_open": _("Only %(open)s of %(number)s is still open."),
     "allocation.not_open": _("%(number)s has nothing open."),
     "allocation.other_client": _("%(number)s belongs to another client."),
+    "allocation.no_rest": _("%(number)s has nothing left open to let go. Leave the rest as it is."),
+    "allocation.no_discount": _("%(number)s promises no discount for paying early. Leave the rest open."),
+    "allocation.discount_late": _(
+        "The discount on %(number)s held until %(day)s; this payment came later. Leave the rest open."
+    ),
+    "allocation.discount_too_much": _("The discount is %(most)s at most, %(rest)s would be open. Leave the rest open."),
+    "allocation.not_small": _(
+        "%(rest)s is more than a small difference (%(most)s at most). Leave it open, or write it off."
+    ),
     "allocation.undone": _("This was already undone."),
     "allocation.rate": _("State how much of the document's currency the payment covers."),
     "allocation.twice": _("%(number)s is listed twice. Put its amounts together."),
