@@ -434,6 +434,7 @@ SPECIAL: dict[str, dict[str, Factory]] = {
     "payments:refund_credit": {"document": notes.open_note},
     "payments:undo_credit_refund": {"document": notes.paid_out, "settlement": notes.its_settlement},
     "billing:document_edit": {"document": _draft},
+    "billing:document_xml": {"document": lambda world: _transmission(world).document.uuid},
     "billing:certificate_new": {"document": _withheld},
     "hooks:provider": {"account": _gateway_account},
     "link_payments:attempt": {"token": _paying, "attempt": _its_attempt},
