@@ -17,9 +17,8 @@ from typing import Any
 from billing.documents.einvoice.rulebooks import stylesheets
 
 PROGRAM = Path(__file__).with_name("checker_process.py")
-SECONDS = (
-    5.0  # the first question waits for the rules to be compiled, about one second; the next ones take milliseconds
-)
+SECONDS = 5.0  # a question takes some ten milliseconds
+COLD = 3  # times as long for the first one about a rule book, which waits for it to be compiled: about a second
 TRIES = 2
 REST_SECONDS = 60.0
 
@@ -62,19 +61,22 @@ class Checker:
         self._program, self._seconds, self._now = program, seconds, now
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._warm: set[tuple[str, ...]] = set()
         self._owner = 0
         self._failures = 0
         self._rests_until = 0.0
 
     def ask(self, xml: bytes, syntax: str, profile: str) -> Answer:
-        """What the rules for `syntax` and `profile` say of `xml`. Raises Unavailable after `seconds` at the latest."""
-        question = {"xml": xml.decode(), "stylesheets": stylesheets(syntax, profile)}
+        """What the rules for `syntax` and `profile` say of `xml`. Raises Unavailable after `seconds`, COLD times as many for a first
+        question."""
+        books = stylesheets(syntax, profile)
+        question = {"xml": xml.decode(), "stylesheets": books}
         line = json.dumps(question).encode() + b"\n"
         with self._lock:
             if self._now() < self._rests_until:
                 raise Unavailable("resting after failures")
             try:
-                answer = json.loads(self._exchange(line))
+                answer = json.loads(self._exchange(line, books))
             except (OSError, ValueError, Unavailable) as error:
                 self.stop()
                 self._failures += 1
@@ -82,6 +84,7 @@ class Checker:
                     self._rests_until, self._failures = self._now() + REST_SECONDS, 0
                 raise Unavailable(type(error).__name__) from error
             self._failures = 0
+            self._warm.add(books)
         return Answer(answer["fired"], tuple(_finding(each) for each in answer["failed"]))
 
     def stop(self) -> None:
@@ -95,9 +98,9 @@ class Checker:
                     with suppress(OSError):
                         pipe.close()
 
-    def _exchange(self, line: bytes) -> bytes:
-        deadline = time.monotonic() + self._seconds
+    def _exchange(self, line: bytes, books: tuple[str, ...]) -> bytes:
         process = self._running()
+        deadline = time.monotonic() + self._seconds * (1 if books in self._warm else COLD)
         _write(process.stdin, line, deadline)
         return _read(process.stdout, deadline)
 
@@ -114,7 +117,7 @@ class Checker:
                 env={"PATH": os.defpath, "LANG": "C.UTF-8"},
                 bufsize=0,
             )
-            self._owner = os.getpid()
+            self._owner, self._warm = os.getpid(), set()
         return self._process
 
 
