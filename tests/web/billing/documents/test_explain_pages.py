@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
+from billing.actions.credit import cancel
 from billing.actions.issue import issue
 from billing.models import Document, ExchangeRate, TaxRate
 from billing.rules.draft import DraftAllowance, DraftLine
@@ -79,6 +80,19 @@ def test_every_amount_on_the_page_leads_to_its_steps(world: Any, clerk: Browser)
             inner = lxml.html.fromstring(answer.content.decode()).xpath("//a[@class='why']/@href")
             seen |= set(inner)
         assert {clerk.get(place).status_code for place in seen} == {200}
+
+
+def test_a_credit_note_is_explained_by_what_was_billed(world: Any, clerk: Browser) -> None:
+    document = issued(world, cash_unit=Decimal("0.05"))
+    note = cancel(company=world.company, document_uuid=document.uuid, reason="Storno", actor=world.accountant, at=AT)
+    page = lxml.html.fromstring(clerk.get(url(note)).content.decode())
+    links = {link.get("href"): link.text_content() for link in page.xpath("//a[@class='why']")}
+    assert len(links) >= 6
+    for place, text in links.items():
+        answer = clerk.get(place)
+        assert answer.status_code == 200, place
+        figure = head(answer).partition(" | ")[2]
+        assert "".join(c for c in figure if c.isdigit()) == "".join(c for c in text if c.isdigit()), place
 
 
 def test_the_rate_names_its_version_and_the_exchange_its_source(world: Any, clerk: Browser) -> None:
