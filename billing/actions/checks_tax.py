@@ -13,7 +13,10 @@ from invoicing_site.models import Company
 
 
 def cautions(company: Company, source: Source) -> list[BusinessError]:
-    """Lines whose tax is another than our own rules would choose. Corrections keep the taxes of what they correct. Two queries."""
+    """Lines whose tax is another than our own rules would choose. Corrections keep the taxes of what they correct.
+
+    One query where a line names a product, one where a tax differs.
+    """
     if source.document["corrects_id"]:
         return []
     proven = any(row["scheme"] == Scheme.CERT for row in source.tax_ids)
@@ -25,19 +28,27 @@ def cautions(company: Company, source: Source) -> list[BusinessError]:
 def _differing(company: Company, source: Source) -> list[BusinessError]:
     draft = source.draft()
     products = products_of(company, draft.lines)
-    own = {(row.zone, row.tax_class): row.tax_code_id for row in TaxMapping.objects.for_company(company)}
     seller = Seller(company.country, company.postcode, company.small_business, company.oss)
     client = source.client
     buyer = buyer_from(source.addresses, source.tax_ids, client["kind"], client["tax_treatment"])
-    found: dict[tuple[str, str], list[int]] = {}
+    odd: list[tuple[int, Row | None, Decision]] = []
     for place, line in enumerate(draft.lines, start=1):
         if len(line.tax_codes) > 1:
             continue  # several taxes on one line are a person's choice
         row = source.codes[line.tax_codes[0]] if line.tax_codes else None
         sold = _sold(products.get(line.product_id), row)
         decision = decide(seller, buyer, sold.kind, sold.tax_class)
-        chosen = own.get((decision.zone, decision.tax_class))
-        if not _agrees(decision, row, chosen):
+        if not _agrees(decision, row):
+            odd.append((place, row, decision))
+    return _said(company, odd) if odd else []
+
+
+def _said(company: Company, odd: list[tuple[int, Row | None, Decision]]) -> list[BusinessError]:
+    """What the company maps itself is as good as the rule; of the others one sentence for each pair of taxes."""
+    own = {(row.zone, row.tax_class, row.tax_code_id) for row in TaxMapping.objects.for_company(company)}
+    found: dict[tuple[str, str], list[int]] = {}
+    for place, row, decision in odd:
+        if row is None or (decision.zone, decision.tax_class, row["id"]) not in own:
             found.setdefault((row["name"] if row else "–", _words(decision, company)), []).append(place)
     return [
         BusinessError(
@@ -55,9 +66,7 @@ def _sold(sold: Sold | None, row: Row | None) -> Sold:
     return UNKNOWN._replace(tax_class=row["tax_class"]) if row is not None and known else UNKNOWN
 
 
-def _agrees(decision: Decision, row: Row | None, chosen: int | None) -> bool:
-    if chosen is not None:
-        return row is not None and row["id"] == chosen
+def _agrees(decision: Decision, row: Row | None) -> bool:
     if row is None:
         return decision.category == "O" or decision.reason == "small_business"
     return bool(row["category"] == decision.category and row["country"] == decision.country)

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from billing.models import Allowance, Document, Line, TaxCode, TaxEngine
+from billing.models import Allowance, Document, Line, TaxEngine
 from tests.helpers.editor import NEW, Form, draft_of, opened, product_of
 from tests.helpers.engine import service
 from tests.world import make_client
@@ -338,7 +338,6 @@ def test_the_tax_follows_the_client_unless_one_is_chosen(world: Any, clerk: Brow
     form.type(client="Alpen AG")
     assert "data-total>€100.00<" in form.press(clerk, f"{NEW}totals/").content.decode()
     assert Form(form.press(clerk, NEW, "count")).total() == "€100.00"
-    assert not TaxCode.objects.filter(code="OUTSIDE").exists()
     form.type(n2__description="Reise", n2__unit_price="10", n2__tax="DE7")
     assert form.press(clerk, NEW).status_code == 302
     taxes = Line.objects.order_by("position").values_list("taxes__tax_code__code", flat=True)
