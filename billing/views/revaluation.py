@@ -39,7 +39,7 @@ def table(request: OfficeRequest) -> HttpResponse:
     _form, day = _asked(request)
     valued = revaluation(request.company, day) if day else []
     head = (
-        _("As of"), _("Currency"), _("Client"), _("Document"), _("Date"), _("Open"), _("Booked"), _("Rate"),
+        _("As of"), _("Currency"), _("Client"), _("Document"), _("Date"), _("Open"), _("Booked"), _("Exchange rate"),
         _("Rate of"), _("Source"), _("Value"), _("Unrealised"), _("Base currency"),
     )  # fmt: skip
     rows = (row for each in valued for row in _rows(request, day, each))
