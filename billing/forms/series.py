@@ -26,10 +26,11 @@ class NewSeriesForm(SeriesForm):
     external = forms.BooleanField(
         label=_("Numbers are given elsewhere"),
         required=False,
-        help_text=_("For documents of another system: numbers are typed, unique, and nothing is counted. No pattern is needed."),
+        help_text=_(
+            "For documents of another system: numbers are typed, unique, and nothing is counted. No pattern is needed."
+        ),
     )
     preferred = forms.BooleanField(label=_("Number new documents from this series"), required=False)
-
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Count, F, Sum
 
 from billing.actions.prove import prove_company
-from billing.models import Document, Entry, Line, Posting, Proof, TaxTotal
+from billing.models import Counter, Document, Entry, Line, Posting, Proof, TaxTotal
 from clients.models import Client, PortalGrant
 from invoicing_site import clock
 from invoicing_site.actions.chains import take_checkpoints
@@ -108,7 +108,9 @@ def test_the_chains_of_the_demo_hold_and_run_forward(told: Told) -> None:
     chains = list(all_chains())
     assert [problem for chain in chains for problem in problems_of(chain)] == []
     assert [*unsealed(), *against_checkpoints(stored_checkpoints())] == []
-    assert len(chains) == 9  # the installation's and two companies' events; two series in three years
+    assert len(chains) == 3 + Counter.objects.count()  # events: the installation's and two companies'; each series' periods
+    kinds = set(Counter.objects.exclude(head=b"").values_list("series__kind", flat=True))
+    assert kinds >= {"invoice", "quote", "pro_forma", "deposit_invoice", "opening_balance"}
     for company in (None, *Company.objects.all()):
         moments = list(
             Event.objects.filter(company=company)
