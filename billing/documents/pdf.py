@@ -4,6 +4,7 @@ Call `render` through `invoicing_site.fork.run` in a render worker, never in a w
 missing font, takes the process with it.
 """
 
+import gc
 import warnings
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -18,12 +19,12 @@ from billing.documents import facturx
 from billing.documents.attached import Attached
 from billing.documents.custom.source import Source, opened
 from billing.documents.fetcher import AssetFetcher
-from billing.documents.html import CUSTOM, ROOT, TEMPLATES, framed, sheets, to_html
+from billing.documents.html import CUSTOM, ROOT, framed, sheets, to_html
 from billing.documents.inside import Page, QrImage, fail_loudly, finish
 from billing.documents.specimen import specimen
 from billing.documents.texts import LANGUAGES
 from billing.documents.view import DocumentView, document_view
-from billing.rules.layout import DEFAULTS
+from billing.rules.layout import BASES, DEFAULTS
 from invoicing_site import fork
 
 VARIANT = "pdf/a-3a"
@@ -140,13 +141,15 @@ def warm() -> None:
     For a render worker's start-up; takes about a second, and nothing the second time.
     """
     if not _warm:
-        for language in LANGUAGES:
-            for country in ("DE", "US"):
-                facts, parties = specimen(language, country)
-                for name, version in sorted(TEMPLATES):
-                    if name != CUSTOM:
-                        view = document_view(facts | {"template": {"name": name, "version": version}}, parties)
-                        render(view, assets={}, created=datetime(2000, 1, 1, tzinfo=UTC))
+        looks = [{"name": name, "version": version} for name, version in BASES.items() if name != CUSTOM]
+        # Each look once and each language once, and nothing left between them: what this process grows by, every child has.
+        wanted = [("en", "DE", look) for look in looks] + [("en", "US", looks[0])]
+        wanted += [(language, "DE", looks[0]) for language in LANGUAGES if language != "en"]
+        for language, country, look in wanted:
+            facts, parties = specimen(language, country)
+            view = document_view(facts | {"template": look}, parties)
+            render(view, assets={}, created=datetime(2000, 1, 1, tzinfo=UTC))
+            gc.collect()
         _warm.append(True)
     fork.prepare()
 
