@@ -247,6 +247,7 @@ SEED: tuple[str, ...] = (
     "billing.demo.mailing.mails",
     "payments.demo.plan.payments",
     "payments.demo.deposits.deposits",
+    "payments.demo.corrections.corrections",
     "payments.demo.guests.guests",
     "payments.demo.online.online",
 )

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billing.rules.credit import LUMP, Billed, Choice, Original, Taken, by_amount, by_line, rest
-from billing.rules.credit_totals import count
+from billing.rules.credit_totals import count, count_draft
+from billing.rules.draft import Draft, DraftLine
 from billing.rules.totals import AllowanceInput, DocumentInput, LineInput, Tax, Totals, compute
 from invoicing_site.errors import BusinessError
 from invoicing_site.money import quantum
@@ -255,3 +256,10 @@ def test_a_note_is_judged_by_its_lines_whoever_wrote_them() -> None:
     refused("credit.beyond_total", lambda: count(spent, [(1, line)]))
     freed = Original("EUR", False, "document", D(0), (Billed(1, D(1), D(0), "HUR", D(0)),))
     assert count(freed, []).total == 0
+
+
+def test_a_draft_is_counted_by_the_lines_it_names() -> None:
+    found = simple("10.00", "5.00")
+    line = DraftLine("x", D(1), D("5.00"), tax_codes=(7,), corrects_id=2)
+    note = count_draft(found, Draft(client_id=1, currency="EUR", kind="credit_note", lines=(line,)), {7: S19})
+    assert (note.net, note.tax) == (D("5.00"), D("0.95"))

@@ -18,10 +18,15 @@ from billing.rules.posting import (
     Line,
     Target,
     allocated,
+    applied,
+    forgone,
     inverse,
     issued,
     received,
     refunded,
+    repaid,
+    settled_outside,
+    tax_within,
 )
 from billing.rules.taxes import TaxTotal
 from invoicing_site.money import convert, is_at_minor_unit
@@ -244,3 +249,62 @@ def test_every_allocation_and_refund_balances(data: st.DataObject, paid: str, ow
     back = paid_amount if paid == base else data.draw(units)
     assert balanced(refunded(paid, paid_amount, paid_base, back, base, "bank"), base)
     assert balanced(received(paid, paid_amount, paid_base, "cheques"), base)
+
+
+def test_credit_of_a_note_settles_a_document_on_one_account() -> None:
+    assert applied("EUR", D("100.00"), D("100.00"), "EUR") == []
+    gained = applied("USD", D("90.00"), D("80.00"), "EUR")
+    assert gained == [Line(RECEIVABLE, "USD", D(0), D("10.00"), client=True), Line(FX_GAIN, "USD", D(0), D("-10.00"))]
+    lost = applied("USD", D("80.00"), D("90.00"), "EUR")
+    assert lost == [Line(RECEIVABLE, "USD", D(0), D("-10.00"), client=True), Line(FX_LOSS, "USD", D(0), D("10.00"))]
+
+
+def test_credit_made_good_elsewhere_or_paid_out_is_owed_no_longer() -> None:
+    assert settled_outside("USD", D(10), D(9)) == [
+        Line(RECEIVABLE, "USD", D(10), D(9), client=True), Line(Target("purpose", "outside"), "USD", D(-10), D(-9)),
+    ]  # fmt: skip
+    assert repaid("USD", D(10), D(9), D(8), "EUR", "bank") == [
+        Line(RECEIVABLE, "USD", D(10), D(9), client=True),
+        Line(FX_GAIN, "USD", D(0), D(-1)),
+        Line(BANK, "USD", D(-10), D(-8)),
+    ]
+
+
+PARTS = (TaxTotal("S19", "S", D(19), "", D(100), D("19.00")), TaxTotal("S7", "S", D(7), "", D(50), D("3.50")))
+
+
+def test_what_is_given_up_takes_its_tax_with_it() -> None:
+    taxes = tax_within(D("172.50"), D("172.50"), PARTS, "EUR")
+    assert taxes == {"S19": D("19.00"), "S7": D("3.50")}
+    assert tax_within(D("1.00"), D("172.50"), PARTS, "EUR") == {"S19": D("0.11"), "S7": D("0.02")}
+    assert tax_within(D("0.01"), D("172.50"), PARTS, "EUR") == {}
+    assert tax_within(D("1.00"), D(0), PARTS, "EUR") == {}
+    back = (TaxTotal("S19", "S", D(19), "", D(-100), D("-19.00")),)
+    assert tax_within(D("1.00"), D("50.00"), back, "EUR") == {}
+    target = Target("purpose", "bad_debt")
+    lines = forgone(target, "USD", D("172.50"), D("150.01"), taxes, "EUR")
+    assert [(line.target, line.amount) for line in lines] == [
+        (target, D("150.00")), (Target("tax", "S19"), D("19.00")), (Target("tax", "S7"), D("3.50")), (RECEIVABLE, D("-172.50")),
+    ]  # fmt: skip
+    assert sum(line.base for line in lines) == 0
+    assert forgone(target, "EUR", D("5.00"), D("5.00"), {}, "EUR") == [
+        Line(target, "EUR", D("5.00"), D("5.00")), Line(RECEIVABLE, "EUR", D("-5.00"), D("-5.00"), client=True),
+    ]  # fmt: skip
+
+
+@given(st.integers(1, 10**7), st.integers(1, 10**7))
+def test_tax_within_a_part_is_never_more_than_the_part(part: int, whole: int) -> None:
+    amount, total = D(min(part, whole)) / 100, D(whole) / 100
+    net = (total / D("1.19")).quantize(D("0.01"))
+    taxes = tax_within(amount, total, [TaxTotal("S19", "S", D(19), "", net, total - net)], "EUR")
+    assert 0 <= sum(taxes.values()) <= amount
+
+
+def test_a_note_over_a_deposit_takes_it_from_the_deposits() -> None:
+    lines = issued(
+        "credit_note", "EUR", D("119.00"), [TaxTotal("S19", "S", D(19), "", D(100), D(19))], {"8400": D(100)}, "EUR", D(1),
+        corrects="deposit_invoice",
+    )  # fmt: skip
+    assert [(line.target.key, line.amount) for line in lines] == [
+        ("receivable", D("-119.00")), ("deposits", D(100)), ("S19", D(19)),
+    ]  # fmt: skip
