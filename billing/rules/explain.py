@@ -191,7 +191,7 @@ class Explanation(LineSteps):
 
 
 def _is_place(name: str) -> bool:
-    return name.isascii() and name.isdigit() and 0 < int(name) < 10**6
+    return name.isascii() and name.isdigit() and len(name) < 7 and int(name) > 0
 
 
 PATHS: dict[str, Callable[..., Step | None]] = {

@@ -124,7 +124,7 @@ def _to(request: OfficeRequest, document: Document) -> HttpResponse:
 
 def _has_external(request: OfficeRequest, kind: str) -> bool:
     rows = Series.objects.for_company(request.company).filter(kind=kind, is_external=True)
-    return bool(rows.exists())
+    return kind in Kind.values and bool(rows.exists())
 
 
 def _started(request: OfficeRequest, catalogue: Catalogue, today: dt.date) -> DocumentEditor:
@@ -188,7 +188,8 @@ def _page(
     context = {
         "editor": editor,
         "heading": NEW_OF_KIND.get(editor.kind, NEW_OF_KIND[Kind.INVOICE]),
-        "takes_number": (document is not None and bool(document.external_number)) or _has_external(request, editor.kind),
+        "takes_number": (document is not None and bool(document.external_number))
+        or _has_external(request, editor.kind),
         "document": document,
         "names": LINE_NAMES,
         "allowance_names": ALLOWANCE_NAMES,

@@ -42,13 +42,14 @@ def explain(request: OfficeRequest, document: uuid.UUID, amount: str) -> HttpRes
 
 @office("documents.edit", methods=("POST",))
 def typed(request: OfficeRequest) -> HttpResponse:
-    """The steps of an amount of what stands in the editor, as the button ``act`` names it; stores nothing."""
+    """The steps of an amount of what stands in the editor, as the button ``act`` names it; stores nothing.
+
+    Where there are none, because it cannot be added up yet, the answer says so.
+    """
     today = today_of(request)
     editor = DocumentEditor.posted(Catalogue(request.company, today), request.POST, of_preview=True)
     amount = request.POST.get("act", "").partition(":")[2] or "total"
     told = told_of_editor(request, editor, today, amount)
-    if told is None:
-        raise Http404
     return render(request, "billing/documents/explain/steps.html", {"told": told})
 
 

@@ -24,7 +24,7 @@ from billing.rules.terms import (
 from billing.rules.totals import DocumentInput, TaxTotal
 from invoicing_site.errors import BusinessError
 from invoicing_site.money import quantum, round_money
-from tests.helpers.counting import counted, documents
+from tests.helpers.counting import counted, documents, patient
 
 DAY = dt.date(2026, 11, 20)
 DAYS = st.dates(dt.date(2000, 1, 1), dt.date(2100, 12, 31))
@@ -287,6 +287,7 @@ def test_an_impossible_discount_is_refused(
     assert refusal(caught) == (code, field, params)
 
 
+@patient
 @given(document=documents(), percent=st.decimals("0.01", 10, places=2))
 def test_what_early_payment_saves_sums_exactly(document: DocumentInput, percent: D) -> None:
     nothing_off = replace(document, cash_unit=D(0), withholding_percent=D(0), prepaid=D(0))

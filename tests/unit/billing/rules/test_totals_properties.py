@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from billing.rules.taxes import effective_rates
 from billing.rules.totals import UNTAXED, AllowanceInput, DocumentInput, LineInput, compute
 from invoicing_site.money import is_at_minor_unit, quantum, round_money
-from tests.helpers.counting import TAXES, counted, documents
+from tests.helpers.counting import TAXES, counted, documents, patient
 
 D = Decimal
 
 
+@patient
 @given(documents())
 def test_every_sum_on_the_document_holds(document: DocumentInput) -> None:
     totals = counted(document)
@@ -33,6 +34,7 @@ def test_every_sum_on_the_document_holds(document: DocumentInput) -> None:
         assert row.net + tax == row.amount - row.allowance_share
 
 
+@patient
 @given(documents())
 def test_line_taxes_sum_to_the_documents_taxes(document: DocumentInput) -> None:
     totals = counted(document)
@@ -55,6 +57,7 @@ def half_up(exact: Fraction, unit: Decimal) -> Decimal:
     return (1 if exact >= 0 else -1) * math.floor(units + Fraction(1, 2)) * unit
 
 
+@patient
 @given(documents())
 def test_each_line_is_rounded_as_at_school(document: DocumentInput) -> None:
     unit = quantum(document.currency)
@@ -64,6 +67,7 @@ def test_each_line_is_rounded_as_at_school(document: DocumentInput) -> None:
         assert row.discount == fixed + half_up(Fraction(row.gross) * Fraction(line.discount_percent) / 100, unit)
 
 
+@patient
 @given(documents(gross=True, by_line=False, compound=False))
 def test_contained_tax_is_taken_out_once_per_rate(document: DocumentInput) -> None:
     document = dataclasses.replace(
@@ -75,6 +79,7 @@ def test_contained_tax_is_taken_out_once_per_rate(document: DocumentInput) -> No
         assert part.amount == half_up(gross * rate / (100 + rate), unit)
 
 
+@patient
 @given(documents())
 def test_a_document_discount_is_a_percentage_of_the_lines(document: DocumentInput) -> None:
     totals = counted(document)
@@ -88,12 +93,14 @@ def test_a_document_discount_is_a_percentage_of_the_lines(document: DocumentInpu
         assert item.amount == exact or (not asked.is_charge and discounted <= 100 and 0 <= item.amount < exact)
 
 
+@patient
 @given(documents(gross=False, by_line=False))
 def test_tax_on_top_is_base_times_rate_rounded_once(document: DocumentInput) -> None:
     for part in counted(document).tax_totals:
         assert part.amount == round_money(part.base * part.rate / 100, document.currency)
 
 
+@patient
 @given(documents(gross=False, by_line=True))
 def test_tax_by_line_is_base_times_rate_rounded_on_each(document: DocumentInput) -> None:
     for row in counted(document).lines:
@@ -101,6 +108,7 @@ def test_tax_by_line_is_base_times_rate_rounded_on_each(document: DocumentInput)
             assert part.amount == round_money(part.base * part.rate / 100, document.currency)
 
 
+@patient
 @given(documents(gross=True, by_line=True))
 def test_contained_tax_by_line_is_taken_out_of_each(document: DocumentInput) -> None:
     unit = quantum(document.currency)
@@ -110,6 +118,7 @@ def test_contained_tax_by_line_is_taken_out_of_each(document: DocumentInput) -> 
         assert sum(part.amount for part in row.taxes) == half_up(gross * rates / (100 + rates), unit)
 
 
+@patient
 @given(documents(by_line=False, compound=False))
 def test_a_share_of_tax_is_within_one_unit_of_the_lines_own_tax(document: DocumentInput) -> None:
     unit = quantum(document.currency)
@@ -120,6 +129,7 @@ def test_a_share_of_tax_is_within_one_unit_of_the_lines_own_tax(document: Docume
             assert abs(part.amount - payable * part.rate / (100 + rates)) <= unit
 
 
+@patient
 @given(documents())
 def test_every_figure_is_at_the_minor_unit_and_no_zero_is_negative(document: DocumentInput) -> None:
     totals = counted(document)
@@ -137,6 +147,7 @@ def test_every_figure_is_at_the_minor_unit_and_no_zero_is_negative(document: Doc
         assert figure.as_tuple().exponent == quantum(document.currency).as_tuple().exponent
 
 
+@patient
 @given(documents())
 def test_what_is_to_pay_is_the_total_less_deductions_at_the_coin(document: DocumentInput) -> None:
     totals, unit = counted(document), quantum(document.currency)
@@ -151,12 +162,14 @@ def test_what_is_to_pay_is_the_total_less_deductions_at_the_coin(document: Docum
         assert totals.rounding == 0
 
 
+@patient
 @given(documents())
 def test_what_is_deducted_from_paying_moves_no_other_figure(document: DocumentInput) -> None:
     plain = dataclasses.replace(document, cash_unit=D(0), withholding_percent=D(0), prepaid=D(0))
     assert counted(document)[:10] == compute(plain)[:10]
 
 
+@patient
 @given(documents())
 def test_a_document_discount_is_shared_out_per_category_to_the_cent(document: DocumentInput) -> None:
     totals = counted(document)
@@ -178,6 +191,7 @@ def test_a_document_discount_is_shared_out_per_category_to_the_cent(document: Do
         assert borne == sum(row.allowance_share for row in own)
 
 
+@patient
 @given(document=documents(), data=st.data())
 def test_the_order_of_lines_changes_no_total(document: DocumentInput, data: st.DataObject) -> None:
     totals = counted(document)
@@ -185,6 +199,7 @@ def test_the_order_of_lines_changes_no_total(document: DocumentInput, data: st.D
     assert compute(shuffled)[1:] == totals[1:]
 
 
+@patient
 @given(documents())
 def test_the_callers_decimal_context_changes_nothing(document: DocumentInput) -> None:
     totals = counted(document)
@@ -194,6 +209,7 @@ def test_the_callers_decimal_context_changes_nothing(document: DocumentInput) ->
         assert compute(document) == totals
 
 
+@patient
 @given(documents())
 def test_discounts_never_turn_a_rate_of_sales_negative(document: DocumentInput) -> None:
     sales = tuple(dataclasses.replace(line, quantity=abs(line.quantity)) for line in document.lines)
