@@ -29,7 +29,7 @@ BERLIN = Script(
         "line2": "Hof 3, Aufgang C", "postcode": "10999", "city": "Berlin", "country": "DE", "time_zone": "Europe/Berlin",
         "currency": "EUR", "language": "de", "net_days": 14, "vat_id": "DE952601815", "tax_number": "37/412/20965",
         "register": "HRB 218744 B, Amtsgericht Charlottenburg", "managers": "Mara Lindner",
-        "email": "rechnung@lindenhof.example", "phone": "+49 30 23125 470", "website": "www.lindenhof.example",
+        "email": "rechnung@lindenhof.example", "phone": "+49 30 23125 470", "website": "www.lindenhof.example", "contact_name": "Aylin Demir",
         "document_notes": "Vielen Dank für Ihren Auftrag. Bei Fragen zur Rechnung: rechnung@lindenhof.example",
     },
     banks=(
