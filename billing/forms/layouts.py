@@ -26,7 +26,7 @@ WORD_NAMES = COLUMN_NAMES | {
     "customer_number": _("Customer number"), "buyer_reference": _("Your reference"), "purchase_order": _("Purchase order"),
     "contract": _("Contract"), "delivery_note": _("Delivery note"), "project": _("Project"),
 }  # fmt: skip
-LOGO_NAMES = {"left": _("Left"), "center": _("In the middle"), "right": _("Right")}
+LOGO_NAMES = {"left": _("On the left"), "center": _("In the middle"), "right": _("On the right")}
 MONO = {"class": "mono", "spellcheck": "false", "autocomplete": "off"}
 
 

@@ -17,7 +17,7 @@ SILENT = frozenset(
     {
         *("id", "uuid", "company", "revision", "position", "created_at", "archived_at", "sort_name", "value_digest"),
         *("series", "seq", "period_key", "issued_at", "base_total", "fx_rate", "calculation_version", "open_amount"),
-        *("unapplied", "base_amount", "logo"),
+        *("unapplied", "base_amount", "logo", "credited", "written_off", "look_version", "trial_ms", "trial_pages"),
     }
 )
 
@@ -49,12 +49,12 @@ MADE_UP = (
         N_("subject kind"),
         N_("invited at"),
         N_("seen at"),
-        N_("epoch"),
     ),
-    *(N_("return path"), N_("session id"), N_("refund"), N_("refund id at provider")),
+    *(N_("epoch"), N_("return path"), N_("session id"), N_("refund"), N_("refund id at provider")),
     *(N_("content"), N_("decided at"), N_("decided by"), N_("ended by"), N_("granted at"), N_("granted by")),
     *(N_("person"), N_("requested at"), N_("requested by"), N_("revoked by"), N_("single handed"), N_("usable from")),
-    *(N_("revoked at"), N_("sku"), N_("state"), N_("tax code"), N_("tax rate"), N_("user")),
+    *(N_("corrects"), N_("follows"), N_("replaces"), N_("instalment"), N_("options"), N_("version"), N_("is active")),
+    *(N_("tried at"), N_("revoked at"), N_("sku"), N_("state"), N_("tax code"), N_("tax rate"), N_("user")),
 )
 
 
