@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+import invoicing_site.admin_control
 import invoicing_site.admin_mail  # noqa: F401 - registers its pages
 from invoicing_site import clock, factors
 from invoicing_site.actions import access, outbox
@@ -189,7 +190,7 @@ class InvitationAdmin(HistoryAdmin):
 
 @admin.register(Period)
 class PeriodAdmin(HistoryAdmin):
-    list_display = ("company", "closed_through")
+    list_display = ("company", "closed_through", "soft_through")
     list_select_related = ("company",)
 
 

@@ -17,11 +17,15 @@ from billing.rules.credit import Choice, Taken
 from billing.rules.draft import Draft, DraftLine
 from billing.states import DocumentState, Kind, Reason
 from invoicing_site.action import action
+from invoicing_site.actions.approvals import demand
 from invoicing_site.clock import local_date
 from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
 from invoicing_site.models import Company, User
-from invoicing_site.money import ZERO, quantum
+from invoicing_site.money import ZERO, convert, quantum
+from invoicing_site.states import Gated
+
+CANCEL = "cancel"
 
 
 @action
@@ -68,7 +72,18 @@ def cancel(
     note = draft_credit(
         company=company, document_uuid=document_uuid, reason_code=Reason.CANCELLED, reason=reason, actor=actor, at=at
     )
-    issued = issue(company=company, document_uuid=note.uuid, actor=actor, at=at)
+    # The note is gone again where leave is missing, so leave is for the document, whatever is left of it then.
+    original = Document.objects.for_company(company).get(uuid=document_uuid)
+    demand(
+        company=company,
+        what=Gated.CREDIT_NOTE,
+        subject=("document", original.uuid),
+        amount_base=convert(note.total, original.fx_rate, company.currency),
+        content=CANCEL,
+        actor=actor,
+        at=at,
+    )
+    issued = issue(company=company, document_uuid=note.uuid, agreed=True, actor=actor, at=at)
     publish(
         "document.cancelled",
         company=company,

@@ -37,14 +37,16 @@ def issue(
     at: dt.datetime,
     revision: int | None = None,
     unless_twin: bool = False,
+    agreed: bool = False,
     reason: str = "",
 ) -> Document:
     """Give a draft its number, freeze its content, book it, and tell the house. Issuing again returns the same document.
 
     `at` is the business time; the document's date, where the draft leaves it open, is that day in the company's zone. `revision`, if
     given, must be the one the person looked at; `unless_twin` refuses what looks like an issued document (document.twin). Above the company's
-    threshold a second person's leave is used up. Locks the leave → period (shared) → document → counter. Raises the problems of
-    `preflight`, document.changed, document.date_backwards, period.soft_locked, and what `demand` raises. Publishes document.issued.
+    threshold a second person's leave is used up, unless the verb that drafted it has done so (`agreed`). Locks the leave → period (shared) →
+    document → counter. Raises the problems of `preflight`, document.changed, document.date_backwards,
+    period.soft_locked, and what `demand` raises. Publishes document.issued.
     """
     today = local_date(at, company.time_zone)
     sources = read(company.pk, [document_uuid], today)
@@ -52,6 +54,8 @@ def issue(
         raise BusinessError("not_found")
     if hold_originals(company, sources):
         sources = read(company.pk, [document_uuid], today)
+    if agreed:
+        sources.thresholds = {}
     ((document_id, source),) = sources.documents.items()
     if unless_twin and source.document["state"] == DocumentState.DRAFT:
         refuse_twins(source.document, today)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from billing.actions.credit import cancel
 from billing.actions.drafts import create_draft, save_draft
 from billing.actions.issue import issue, issue_many
 from billing.actions.leave import what_of
@@ -92,3 +93,18 @@ def test_a_softly_locked_day_wants_an_exception(world: Any) -> None:
     assert Entry.objects.get(source=done.uuid).booked_on == INSIDE
     told = Event.objects.filter(type="period.exception_used")
     assert [(event.actor, event.data) for event in told] == [(world.accountant, {"day": INSIDE.isoformat()})]
+
+
+def test_cancelling_is_agreed_for_the_document_it_cancels(world: Any) -> None:
+    policy(world, "credit_note", "100.00")
+    found = issued(world, draft(world, "500.00"))
+    wanted: dict[str, Any] = {"company": world.company, "document_uuid": found.uuid, "reason": "Irrtum", "at": AT}
+    with pytest.raises(ApprovalNeeded) as needed:
+        cancel(actor=world.accountant, **wanted)
+    assert Document.objects.count() == 1
+    row = ask(company=world.company, act=needed.value.act, actor=world.accountant, at=AT)  # type: ignore[arg-type]
+    assert (row.subject, row.amount) == (found.uuid, Decimal("500.00"))
+    approve(company=world.company, request_uuid=row.uuid, actor=world.owner, at=AT)
+    note = cancel(actor=world.accountant, **wanted)
+    row.refresh_from_db()
+    assert (note.state, note.corrects_id, row.state) == ("issued", found.pk, "used")
