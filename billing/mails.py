@@ -75,7 +75,7 @@ def values(found: Document, mail: Mail) -> dict[str, str]:
 def label(found: Document, purpose: str) -> str:
     if found.kind in OFFERS:
         return gettext("View and answer")
-    if purpose == "pay" and found.open_amount:
+    if purpose == "pay" and found.is_owed:
         return gettext("View and pay")
     return gettext("View the invoice") if found.kind == Kind.INVOICE else gettext("View the document")
 

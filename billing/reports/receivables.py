@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models import Document
 from billing.rules.aging import CODES, CURRENT, OVERDUE, Age, ages
+from billing.states import Kind
 from invoicing_site.models import Company
 
 LABELS: dict[str, str | Promise] = {
@@ -51,6 +52,12 @@ def within(column: Age) -> Q:
 def open_documents(company: Company) -> "QuerySet[Any]":
     rows: QuerySet[Any] = Document.objects.for_company(company).open()
     return rows
+
+
+def open_credit(company: Company, currency: str = "") -> list[dict[str, Any]]:
+    """`currency`, `open` and `documents` of credit notes with something left: what the receivables account has less. One statement."""
+    notes = Document.objects.for_company(company).issued().filter(kind=Kind.CREDIT_NOTE, open_amount__gt=0)
+    return sums(notes.filter(currency=currency) if currency else notes)
 
 
 def sums(rows: "QuerySet[Any]") -> list[dict[str, Any]]:

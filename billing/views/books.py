@@ -15,7 +15,7 @@ from billing.forms.books import BalanceFilter, JournalFilter, ReceivablesFilter
 from billing.models import Entry, Proof
 from billing.reports import journal as ledger
 from billing.reports.proofs import badge, checked, differences
-from billing.reports.receivables import by_age, open_documents, sums, within
+from billing.reports.receivables import by_age, open_credit, open_documents, sums, within
 from billing.rules.aging import age
 from invoicing_site import clock
 from invoicing_site.models import Period
@@ -121,7 +121,9 @@ def receivables(request: OfficeRequest) -> HttpResponse:
     found = keyset(rows, request.GET.dict(), "due_on", "id")
     for row in found:
         row.days = (today - row.due_on).days
-    context = {"form": form, "page": found, "sums": sums(rows), "owed": owed}
+    whole = form.is_valid() and not form.cleaned_data["age"]
+    credit = open_credit(request.company, form.cleaned_data["currency"]) if whole else []
+    context = {"form": form, "page": found, "sums": sums(rows), "credit": credit, "owed": owed}
     return render(request, "billing/books/receivables.html", context)
 
 

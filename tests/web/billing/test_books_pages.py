@@ -27,7 +27,7 @@ BOOKS, JOURNAL, BALANCE, RECEIVABLES = (
     "/acme/books/balance/",
     "/acme/receivables/",
 )
-JOURNAL_ASKS, BALANCE_ASKS, RECEIVABLES_ASKS, BOOKS_ASKS = 10, 8, 9, 8
+JOURNAL_ASKS, BALANCE_ASKS, RECEIVABLES_ASKS, BOOKS_ASKS = 10, 8, 10, 8
 
 
 @pytest.fixture

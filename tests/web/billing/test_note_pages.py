@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from billing.models import Document, Settlement
-from tests.helpers.money import all_of, fields, invoice, payment, settled, state
+from tests.helpers.money import all_of, fields, invoice, payment, row_of, settled, state
 from tests.helpers.notes import billed, credited, fresh, line, series
 from tests.helpers.people import office_client
 from tests.world import TODAY
@@ -185,3 +185,33 @@ def test_a_clerk_corrects_nothing(world: Any) -> None:
     assert at("billing:document_credit", document.uuid) not in html
     for name in ("document_credit", "document_cancel", "document_debit", "document_write_off"):
         assert clerk.get(at(f"billing:{name}", document.uuid)).status_code == 403
+
+
+def test_open_credit_is_taken_off_receivables_and_the_clients_page(world: Any, accountant: Browser) -> None:
+    document = billed(world)
+    payment(world, "310.32", all_of(document))
+    invoice(world, "500.00")
+    credited(world, document)
+    html = page(accountant, "/acme/receivables/")
+    assert "less the credit of 1 credit note in EUR" in html
+    assert "less the credit" not in page(accountant, "/acme/receivables/?age=1-30")
+    html = page(accountant, f"/acme/clients/{world.client.uuid}/")
+    assert "Open credit" in html
+    assert "of 1 credit note" in html
+
+
+def test_the_discount_for_paying_early_is_offered_where_it_was_promised(world: Any, accountant: Browser) -> None:
+    plain, early = billed(world), billed(world, discount_percent=D(2), discount_days=10)
+    url = "/acme/payments/new/"
+    sent = fields(page(accountant, f"{url}?document={early.uuid}"))
+    prefix, other = row_of(sent, early), row_of(sent, plain)
+    assert (sent[f"{prefix}-rest"], f"{other}-rest" in sent) == ("", False)
+    sent |= {"amount": "304.11", "received_on": str(TODAY), f"{prefix}-amount": "304.11", f"{prefix}-rest": "discount"}
+    assert accountant.post(url, sent | {"received_on": "2026-03-27"}).status_code == 422
+    assert not Settlement.objects.exists()
+    assert accountant.post(url, sent | {f"{prefix}-rest": "nonsense"}).status_code == 422
+    assert accountant.post(url, sent).status_code == 302
+    assert list(Settlement.objects.order_by("pk").values_list("kind", "amount")) == [
+        ("payment", D("304.11")), ("discount", D("6.21")),
+    ]  # fmt: skip
+    settled()

@@ -102,7 +102,7 @@ def test_statements_stay_the_same(world: Any, count: int) -> None:
     request = asking(world)
     with CaptureQueriesContext(connection) as asked:
         shown(panels.client(request, world.client), request)
-    assert len(asked) == 4
+    assert len(asked) == 5
     with CaptureQueriesContext(connection) as asked:
         shown(panels.document(request, document), request)
     assert len(asked) == 1

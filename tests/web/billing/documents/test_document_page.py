@@ -307,4 +307,4 @@ def test_the_page_asks_the_database_the_same_for_any_number_of_lines(world: Any,
                 clerk.get(url(document))
             spent[kind].add(len(queries))
     assert [len(counts) for counts in spent.values()] == [1, 1]
-    assert max(max(counts) for counts in spent.values()) <= 21
+    assert max(max(counts) for counts in spent.values()) <= 28
