@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -94,6 +94,8 @@ def map_tax(request: OfficeRequest) -> HttpResponse:
 
 @office("taxes.edit", methods=("POST",))
 def unmap_tax(request: OfficeRequest, tax_mapping: uuid.UUID) -> HttpResponse:
+    if not TaxMapping.objects.for_company(request.company).filter(uuid=tax_mapping).exists():
+        raise Http404
     done = _("The rules decide again.")
     return _act(request, Form(request.POST), "refused", verbs.unmap_tax, done, mapping_uuid=tax_mapping)
 

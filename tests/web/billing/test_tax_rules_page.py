@@ -37,6 +37,7 @@ def test_a_choice_of_ones_own_and_back(world: Any, accountant: Any) -> None:
     answer = accountant.post(url("tax_unmap", tax_mapping=row.uuid), follow=True)
     assert "The rules decide again." in text(answer)
     assert TaxMapping.objects.count() == 0
+    assert accountant.post(url("tax_unmap", tax_mapping=row.uuid)).status_code == 404
 
 
 def test_an_unknown_tax_is_refused_at_its_field(world: Any, accountant: Any) -> None:
