@@ -27,6 +27,7 @@ class SoftForm(CloseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **({"auto_id": "id_soft_%s"} | kwargs))
         self.fields["through"].required = False
+        self.fields["through"].label = _("Lock the books through")
 
 
 class ExceptionForm(forms.Form):
