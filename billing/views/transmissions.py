@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from billing.actions.transmissions import order, settle, try_again
 from billing.models import Transmission
-from billing.views.common import one, uuid_in
+from billing.views.common import one
 from invoicing_site import clock
 from invoicing_site.errors import BusinessError
 from invoicing_site.messages import sentence
@@ -24,7 +24,7 @@ def send(request: OfficeRequest, document: uuid.UUID) -> HttpResponse:
         order(
             company=request.company,
             document_uuid=found.uuid,
-            route_uuid=uuid_in(request.POST.get("route", "")),
+            route_uuid=_named(request.POST.get("route", "")),
             actor=request.actor,
             at=clock.now(),
         )
@@ -58,6 +58,13 @@ def settled(request: OfficeRequest, transmission: uuid.UUID) -> HttpResponse:
     except BusinessError as error:
         messages.error(request, sentence(error))
     return _back(request, row)
+
+
+def _named(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise BusinessError("transmission.no_route", "route") from None
 
 
 def _one(request: OfficeRequest, key: uuid.UUID) -> Transmission:

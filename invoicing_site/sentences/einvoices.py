@@ -101,6 +101,7 @@ SENTENCES = {
         "BR-DE-28: XRechnung does not take your e-mail address. Correct it under Settings, Company."
     ),
     # transmissions
+    "transmission.no_route": _("Choose a route from the list."),
     "transmission.no_xml": _("There is no e-invoice of this document yet. Try again in a minute."),
     "transmission.going": _("This e-invoice is on its way or has arrived. Wait until it has ended."),
     "transmission.not_uncertain": _("Only an e-invoice that was perhaps sent is settled by hand."),

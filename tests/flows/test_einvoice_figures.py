@@ -30,6 +30,8 @@ def test_both_syntaxes_say_what_the_snapshot_says() -> None:
         first, second = read_xml(ubl(facts, parties)), read_xml(cii(facts, parties))
         for tax in first["taxes"]:
             tax["rate"] = tax["rate"] if tax["category"] != "O" else ""
+        if first["type_code"] == "381" and not Decimal(facts["payable"]):  # UBL has no place for its day
+            second["due_date"] = ""
         assert {name: value for name, value in first.items() if name not in SYNTAX} == {
             name: value for name, value in second.items() if name not in SYNTAX
         }

@@ -129,7 +129,9 @@ class _Ubl(Writer):
             self.text(account, "cbc:ID", paid.account)
             self.text(account, "cbc:Name", paid.holder)
             self.text(account, "cac:FinancialInstitutionBranch/cbc:ID", paid.bic)
-        terms = content.terms or (content.due_date if content.is_credit and not paid else "")
+        # A credit note has its day beside the account; where there is none and something is to be paid, the terms say it (BR-CO-25).
+        nowhere = content.is_credit and not paid and content.payable.strip("0.")
+        terms = content.terms or (content.due_date if nowhere else "")
         self.text(self.root, "cac:PaymentTerms/cbc:Note", terms)
 
     def _adjustment(self, parent: Element, item: Adjustment) -> None:

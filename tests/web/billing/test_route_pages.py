@@ -91,7 +91,10 @@ def test_sending_from_the_page(world: Any, clerk: Browser, document: Document) -
     told = clerk.get(page).content.decode()
     assert "Send the XML" not in told
     assert "queued" in told
-    assert clerk.post(f"{page}transmit/", {"route": "x"}).status_code == 404
+    for rubbish in ({"route": "x"}, {"route": str(document.uuid)}, {}):
+        assert clerk.post(f"{page}transmit/", rubbish)["Location"] == page
+    assert Transmission.objects.count() == 1
+    assert "Choose a route from the list." in clerk.get(page).content.decode()
 
 
 def test_what_failed_is_sent_again_and_what_is_uncertain_settled(
