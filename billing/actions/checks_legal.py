@@ -4,7 +4,8 @@ import datetime as dt
 
 from billing.documents.source import Source, Sources, opened
 from billing.rules.legal import Facts, missing
-from clients.models.client import Kind
+from billing.states import OFFERS, Kind
+from clients.models.client import Kind as ClientKind
 from invoicing_site.errors import BusinessError
 from invoicing_site.money import convert
 
@@ -13,7 +14,9 @@ REASONED = {"E", "AE", "K", "G", "O"}
 
 
 def legal(source: Source, sources: Sources, today: dt.date) -> list[BusinessError]:
-    """What the law of the seller's country misses on the document (billing/rules/legal.py)."""
+    """What the law of the seller's country misses on an invoice or note (billing/rules/legal.py); it asks nothing of the others."""
+    if source.document["kind"] in (*OFFERS, Kind.OPENING_BALANCE):
+        return []
     facts = facts_of(source, sources, today)
     params = {"tax": ", ".join(facts.unreasoned)} if facts.unreasoned else {}
     return [BusinessError(row.code, row.field, **params) for row in missing(facts)]
@@ -40,7 +43,7 @@ def facts_of(source: Source, sources: Sources, today: dt.date) -> Facts:
         currency=company["currency"],
         total=convert(document["total"], rate, company["currency"]) if rate is not None else document["total"],
         buyer_country=billing["country"] if billing else "",
-        business=source.client["kind"] == Kind.COMPANY,
+        business=source.client["kind"] == ClientKind.COMPANY,
         buyer_ids=tuple((row["scheme"], row["value"]) for row in source.tax_ids),
         categories=frozenset(row["category"] for row in source.codes.values()),
         charged=any(tax.rate for tax in source.taxes().values()),

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from billing.actions.checks_legal import legal
 from billing.actions.drafts import create_draft
 from billing.actions.issue import issue
+from billing.documents.source import read
 from billing.models import Product
 from billing.reports.page import issued_facts, issued_view
 from billing.rules.draft import Draft, DraftLine
@@ -59,6 +61,16 @@ def test_the_clients_siren_is_asked_for_and_its_vat_id_gives_it() -> None:
         invoice(company, client, "goods")
     TaxId.objects.create(company=company, client=client, scheme="VAT", value=f"FR44{SIREN}", value_digest=b"0" * 32)
     assert invoice(company, client, "goods").tax == 20
+
+
+@pytest.mark.parametrize(("kind", "codes"), [("quote", []), ("invoice", ["legal.fr_client_siren"])])
+def test_the_law_of_invoices_is_not_the_law_of_offers(kind: str, codes: list[str]) -> None:
+    company, client = french()
+    line = DraftLine("Chose", D(1), D(100), automatic=True)
+    draft = Draft(client_id=client.pk, currency="EUR", kind=kind, lines=(line,))
+    made = create_draft(company=company, draft=draft, actor=None, at=AT)
+    sources = read(company.pk, [made.pk], AT.date())
+    assert [row.code for row in legal(sources.documents[made.pk], sources, AT.date())] == codes
 
 
 @pytest.mark.parametrize(
