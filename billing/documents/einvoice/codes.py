@@ -15,13 +15,6 @@ TYPE_CODES = {
     "debit_note": "383",
 }
 
-# What an attached file may be (EN 16931, BT-125).
-MEDIA_TYPES = frozenset({
-    "application/pdf", "image/png", "image/jpeg", "text/csv",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "application/vnd.oasis.opendocument.spreadsheet",
-})  # fmt: skip
-
 # Where the tax has no code of its own (VATEX list, BT-121); exempt and zero-rated supplies have many, and name theirs.
 REASON_CODES = {"AE": "VATEX-EU-AE", "K": "VATEX-EU-IC", "G": "VATEX-EU-G", "O": "VATEX-EU-O"}
 REASONS = {
