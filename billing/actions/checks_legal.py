@@ -15,7 +15,7 @@ REASONED = {"E", "AE", "K", "G", "O"}
 
 def legal(source: Source, sources: Sources, today: dt.date) -> list[BusinessError]:
     """What the law of the seller's country misses on an invoice or note (billing/rules/legal.py); it asks nothing of the others."""
-    if source.document["kind"] in (*OFFERS, Kind.OPENING_BALANCE):
+    if source.document["kind"] in (*OFFERS, Kind.OPENING):
         return []
     facts = facts_of(source, sources, today)
     params = {"tax": ", ".join(facts.unreasoned)} if facts.unreasoned else {}
