@@ -1,4 +1,4 @@
-"""`python -m benchmarks [totals pdf einvoice issue lists queue mail inbox portal] [--write]`: figures as ratios against a baseline of the same run.
+"""`python -m benchmarks [totals pdf einvoice issue guards lists queue mail inbox portal] [--write]`: figures as ratios against a baseline of the same run.
 
 `--write` puts the table into benchmarks/README.md.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.database import fresh
 
-NAMES = ("totals", "pdf", "einvoice", "issue", "lists", "queue", "mail", "inbox", "portal")
+NAMES = ("totals", "pdf", "einvoice", "issue", "guards", "lists", "queue", "mail", "inbox", "portal")
 COLUMNS = ("figure", "reached", "baseline", "ratio", "target")
 README = Path(__file__).parent / "README.md"
 MARKS = ("<!-- figures -->", "<!-- /figures -->")

@@ -51,7 +51,10 @@ class World:
             )
             for number in range(lines)
         )  # fmt: skip
-        draft = Draft(self.client.pk, "EUR", "de", rows, supply_to=DAY, purchase_order="4500017423")
+        draft = Draft(
+            client_id=self.client.pk, currency="EUR", language="de", lines=rows, supply_to=DAY,
+            purchase_order="4500017423",
+        )  # fmt: skip
         return create_draft(company=self.company, draft=draft, actor=self.actor, at=AT)
 
     def copies(self, document: Document, count: int) -> list[UUID]:
