@@ -76,7 +76,7 @@ def facts(
         **_operation(source, sources, issue_date),
         "verify": verify_fact(uuid.UUID(document["uuid"])) if number else None,
         "engine": document["tax_engine"],
-        "attachments": [],
+        "attachments": source.attachments,
         "calculation_version": totals.calculation_version,
         "template": chosen(sources.layouts, document["language"]),
         "logo": sources.logo,
