@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.forms import reading
 from billing.forms.terms import TermsForm
+from billing.models import Series
 from billing.reports.clients import MOST, find, label_of
 from billing.rules.terms import MAX_NET_DAYS
 from billing.states import OFFERS, Kind
@@ -99,6 +100,18 @@ class HeaderForm(TermsForm):
     def clean_kind(self) -> str:
         kind: str = self.cleaned_data["kind"]
         return kind if kind in STARTABLE else Kind.INVOICE.value
+
+    def clean_external_number(self) -> str:
+        """Only where numbers of the kind are given elsewhere at all."""
+        number: str = self.cleaned_data["external_number"]
+        rows = Series.objects.for_company(self.company).filter(kind=self.cleaned_data.get("kind"), is_external=True)
+        return number if number and rows.exists() else ""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("kind") not in OFFERS:
+            data["valid_until"] = None
+        return data
 
     def clean_introduction(self) -> str:
         return reading.text(self.cleaned_data["introduction"])

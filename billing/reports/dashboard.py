@@ -15,11 +15,11 @@ from django.utils.translation import gettext, ngettext
 from billing.models import Document
 from billing.models.fields import ZERO
 from billing.reports.labels import badge_of
-from billing.reports.offers import with_fate
+from billing.reports.offers import ACCEPTED, with_fate
 from billing.reports.proofs import badge, newest
 from billing.reports.receivables import LABELS, SHORT, Owed, by_age, open_documents
 from billing.rules.aging import CODES, OVERDUE
-from billing.states import DocumentState
+from billing.states import OFFERS, DocumentState, Kind
 from clients.models import Client
 from invoicing_site import clock
 from invoicing_site.charts import Bars
@@ -55,12 +55,15 @@ def _latest(request: OfficeRequest) -> list[Any]:
 
 
 def _holdings(request: OfficeRequest) -> Any:
-    """The company with `any_client` and `drafts`, how many wait to be issued."""
+    """The company with `any_client`, `drafts`, how many wait to be issued, and `accepted` offers that wait for their invoice."""
 
     def ask() -> Any:
         mine = {"company": OuterRef("pk")}
         drafts = Document.objects.filter(**mine, state=DocumentState.DRAFT).order_by().values("company")
+        offers = with_fate(Document.objects.filter(**mine, kind__in=OFFERS)).filter(ACCEPTED)
+        accepted = offers.order_by().values("company").annotate(count=Count("pk")).values("count")
         rows = Company.objects.filter(pk=request.company.pk).annotate(
+            accepted=Coalesce(Subquery(accepted), 0),
             any_client=Exists(Client.objects.filter(**mine)),
             drafts=Coalesce(Subquery(drafts.annotate(count=Count("pk")).values("count")), 0),
         )
@@ -101,7 +104,15 @@ def work(request: OfficeRequest) -> list[Figure]:
     proof = _kept(request, "proof", lambda: newest(request.company))
     holdings = _holdings(request)
     found = badge(proof, clock.now())
+    accepted = Figure(
+        gettext("Accepted offers"),
+        text=str(holdings.accepted),
+        note=gettext("waiting for their invoice"),
+        url=_page(request, "billing:documents", f"?kind={Kind.QUOTE}"),
+        tone="good",
+    )
     return [
+        *([accepted] if holdings.accepted else []),
         Figure(
             gettext("Drafts waiting"),
             text=str(holdings.drafts),

@@ -11,6 +11,9 @@ from billing.rules import offers
 from billing.rules.labels import Label
 from billing.states import DocumentState, Kind
 
+# Of rows from `with_fate`: accepted offers nobody has invoiced yet.
+ACCEPTED = Q(state=DocumentState.ISSUED, invoiced=False, answered="accepted")
+
 
 def with_fate(rows: "QuerySet[Any]") -> "QuerySet[Any]":
     """Documents with `answered` (what was said last) and `invoiced`: of the same statement."""
@@ -28,17 +31,3 @@ def label_of(document: Any, today: dt.date) -> Label:
     said = getattr(document, "answered", "")
     answer = said if said in ("accepted", "declined") else ""
     return offers.label(document.state, answer, getattr(document, "invoiced", False), document.valid_until, today)
-
-
-def in_state(code: str, today: dt.date) -> Q:
-    """Issued offers that are called so on `today`, of rows from `with_fate`."""
-    issued = Q(state=DocumentState.ISSUED)
-    answered = Q(answered__in=["accepted", "declined"])
-    over = Q(valid_until__lt=today)
-    return {
-        "invoiced": issued & Q(invoiced=True),
-        "accepted": issued & Q(invoiced=False, answered="accepted"),
-        "declined": issued & Q(invoiced=False, answered="declined"),
-        "expired": issued & Q(invoiced=False) & ~answered & over,
-        "waiting": issued & Q(invoiced=False) & ~answered & ~over,
-    }[code]

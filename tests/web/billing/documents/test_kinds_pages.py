@@ -204,3 +204,13 @@ def test_the_editor_starts_only_kinds_that_stand_alone(world: Any, clerk: Browse
     assert form.get("kind") == ""
     form.type(client="K0001", kind="credit_note", n1__description="Beratung", n1__unit_price="10").press(clerk, NEW)
     assert Document.objects.get().kind == "invoice"
+
+
+def test_the_dashboard_says_that_an_offer_was_accepted(world: Any, clerk: Browser) -> None:
+    made = offer(world)
+    dashboard = reverse("office:dashboard", args=["acme"])
+    assert "Accepted offers" not in clerk.get(dashboard).content.decode()
+    says(world, made, "accepted")
+    assert "Accepted offers" in clerk.get(dashboard).content.decode()
+    clerk.post(url("document_invoice", made))
+    assert "Accepted offers" not in clerk.get(dashboard).content.decode()
