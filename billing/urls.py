@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from billing.views import (
     accounts,
+    attachments,
     books,
     certificates,
     credit_use,
@@ -61,6 +62,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/<uuid:document>/send/preview/", send.preview, name="document_send_preview"),
     path("documents/<uuid:document>/send/undo/", send.undo, name="document_send_undo"),
     path("documents/<uuid:document>/issue-and-send/", send.issue_send, name="document_issue_send"),
+    path("documents/<uuid:document>/attach/", attachments.add, name="attachment_add"),
+    path("documents/<uuid:document>/attachments/<uuid:attachment>/", attachments.fetch, name="attachment"),
+    path("attachments/<uuid:attachment>/remove/", attachments.remove, name="attachment_remove"),
     path("documents/opening/", kinds.opening, name="opening"),
     path("documents/<uuid:document>/answer/", kinds.answer, name="document_answer"),
     path("documents/<uuid:document>/answer/withdraw/", kinds.withdraw, name="document_answer_withdraw"),
