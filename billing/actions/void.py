@@ -82,7 +82,10 @@ def _booked_on(document: Document) -> dt.date:
     """The document's own date; of one dated elsewhere the day it was booked on, which is open books' first where its own is closed."""
     day = document.issue_date
     if document.external_number:
-        day = Entry.objects.filter(source=document.uuid, purpose="issue").values_list("booked_on", flat=True).first() or day
+        day = (
+            Entry.objects.filter(source=document.uuid, purpose="issue").values_list("booked_on", flat=True).first()
+            or day
+        )
     assert day is not None
     return day
 
