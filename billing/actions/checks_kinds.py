@@ -3,6 +3,7 @@
 import datetime as dt
 
 from billing.documents.source import Source, Sources
+from billing.models import DepositUse
 from billing.states import OFFERS, Kind
 from invoicing_site.errors import BusinessError
 
@@ -32,6 +33,16 @@ def deposits(source: Source, sources: Sources, today: dt.date) -> list[BusinessE
     if not found and document["prepaid"] != sum(row["total"] for row in source.deposits):
         found.append(BusinessError("deposit.differs", "deposits"))
     return found
+
+
+def corrected(source: Source, sources: Sources, today: dt.date) -> list[BusinessError]:
+    """A deposit that an invoice takes off stands as long as that one. One query for a credit note on a deposit, none else."""
+    key = source.document["corrects_id"]
+    related = source.related.get(key) if source.document["kind"] == Kind.CREDIT_NOTE else None
+    if related is None or related["kind"] != Kind.DEPOSIT:
+        return []
+    taken = DepositUse.objects.filter(deposit=key, is_live=True).exists()
+    return [BusinessError("deposit.taken_off")] if taken else []
 
 
 def external(source: Source, sources: Sources, today: dt.date) -> list[BusinessError]:

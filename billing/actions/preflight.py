@@ -83,6 +83,7 @@ CHECKS: tuple[Check, ...] = (
     checks_terms.terms,
     checks_kinds.offer,
     checks_kinds.deposits,
+    checks_kinds.corrected,
     checks_kinds.external,
 )
 # What a document with a number given elsewhere had to satisfy there, and cannot change any more.

@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 
+from billing.actions.credit import draft_credit
 from billing.actions.deposits import deposit_from, take_off
 from billing.actions.drafts import delete_draft, save_draft
 from billing.actions.offers import invoice_from
@@ -320,3 +321,26 @@ def test_the_database_refuses(world: Any, how: str) -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     assert list(DepositUse.objects.values_list("document_id", "deposit_id", "is_live")) == [(final.pk, first.pk, True)]
     assert proven(world) == []
+
+
+def test_a_credited_deposit_leaves_the_deposits_account(world: Any) -> None:
+    first = deposit(world, accepted(world))
+    note = draft_credit(
+        company=world.company, document_uuid=first.uuid, reason_code="cancelled", reason="", actor=world.owner, at=AT
+    )
+    committed()
+    issued(world, note)
+    assert balances(world) == {}
+    assert proven(world) == []
+
+
+def test_a_deposit_that_is_taken_off_is_not_credited(world: Any) -> None:
+    made = accepted(world)
+    first = paid_deposit(world, made)
+    note = draft_credit(
+        company=world.company, document_uuid=first.uuid, reason_code="cancelled", reason="", actor=world.owner, at=AT
+    )
+    chooses(world, final_of(world, made), first)
+    with pytest.raises(BusinessError, match=r"deposit\.taken_off"):
+        issued(world, note)
+    assert DepositUse.objects.get().is_live
