@@ -206,6 +206,7 @@ def leave(request: OfficeRequest, layout: uuid.UUID) -> HttpResponse:
 
 
 def _put(request: OfficeRequest, layout: uuid.UUID, verb: object, done: str) -> HttpResponse:
+    one(request, layout)
     try:
         assert callable(verb)
         verb(company_id=request.company.pk, layout_uuid=layout, actor=request.actor, at=clock.now())
