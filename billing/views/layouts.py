@@ -180,7 +180,10 @@ def attempt(request: OfficeRequest, layout: uuid.UUID) -> HttpResponse:
     found = one(request, layout)
     _ask("billing.tasks.try_layout", found)
     messages.info(request, _("2,000 lines are being printed. This takes up to a minute; look at this page again."))
-    return redirect("billing:layout_edit", company=request.company.slug, layout=found.uuid)
+    # Nothing is written here, so the answer is not the one that says so.
+    return HttpResponse(
+        status=303, headers={"Location": reverse("billing:layout_edit", args=[request.company.slug, found.uuid])}
+    )
 
 
 def _ask(task: str, layout: Layout) -> None:

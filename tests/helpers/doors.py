@@ -399,7 +399,7 @@ DOORS: dict[str, Door] = {
     "billing:layout_new": Door(typed={"name": "Haus"}),
     "billing:layout_edit": Door(typed={"accent": "#7a1f2b"}),
     "billing:layout_preview": Door("billing:layout_new", typed={"name": "Haus"}, status=200),
-    "billing:layout_try": Door("billing:layout_edit", made={"layout": _own_template}),
+    "billing:layout_try": Door("billing:layout_edit", made={"layout": _own_template}, status=303),
     "billing:layout_use": Door("billing:layout_edit"),
     "billing:layout_leave": Door("billing:layout_edit", made={"layout": _used_layout}),
     "billing:rate_new": Door(typed={"currency": "CHF", "rate_date": DAY, "rate": "1.05", "source": "ECB"}),
