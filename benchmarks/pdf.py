@@ -38,9 +38,7 @@ def ours(one: DocumentView) -> bytes:
 def naive(one: DocumentView) -> bytes:
     """The same markup and styles with nothing reused, WeasyPrint's own stylesheet, a plain PDF."""
     fonts = FontConfiguration()
-    text = "".join(
-        (ROOT / "static" / "documents" / f"{name}.css").read_text() for name in sheets(one)
-    )
+    text = "".join((ROOT / "static" / "documents" / f"{name}.css").read_text() for name in sheets(one))
     markup = to_html(one).replace('src="asset:qr"', "")
     done: bytes = HTML(string=markup).write_pdf(stylesheets=[CSS(string=text, font_config=fonts)], font_config=fonts)
     return done

@@ -21,6 +21,7 @@ SECURE = BASE_URL.startswith("https://")
 DATA_KEYS = env.list("DATA_KEYS", default=[])
 SIGNING_KEY = env.str("SIGNING_KEY", default="")
 DATA_REGION = env.str("DATA_REGION", default="EU")
+SECRETS_DIR = env.str("SECRETS_DIR", default="")
 FILE_STORE = env.str("FILE_STORE", default=str(BASE_DIR / ".local" / "files"))
 
 INSTALLED_APPS = [

@@ -58,7 +58,9 @@ MAILS: dict[str, MailKind] = {
     "invitation": MailKind(N_("Invitation"), "invoicing_site.mails.invitation_letter", again=False),
     "approval": MailKind(N_("Approval given alone"), "invoicing_site.mails.approval_letter"),
     "receipt": MailKind(N_("Receipt"), "payments.mails.receipt", ("company", "client", "amount", "day", "use")),
-    "transmission": MailKind(N_("E-invoice to a provider"), "billing.mails.transmission", ("number", "company", "client")),
+    "transmission": MailKind(
+        N_("E-invoice to a provider"), "billing.mails.transmission", ("number", "company", "client")
+    ),
     "specimen": MailKind(N_("Test"), "invoicing_site.mail_examples.specimen", again=False),
     "offer": MailKind(
         N_("Offer"),

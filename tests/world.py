@@ -71,3 +71,8 @@ def make_world(slug: str, **fields: Any) -> World:
 
 def cents(value: str) -> Decimal:
     return Decimal(value)
+
+
+def place(company: Company, name: str) -> str:
+    """The environment variable in which `company` may keep a secret called `name`."""
+    return f"{company.slug.upper().replace('-', '_')}__{name}"

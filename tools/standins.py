@@ -66,8 +66,8 @@ def environment(home: Path, ports: dict[str, int], secret: str) -> dict[str, str
     def made(what: str) -> str:
         return hmac.new(secret.encode(), what.encode(), hashlib.sha256).hexdigest()[:32]
 
-    keys = {f"DEMO_STRIPE_KEY_{variable_of(slug)}": f"sk_test_sandbox_{made(f'key {slug}')}" for slug in COMPANIES}
-    secrets = {f"DEMO_STRIPE_WEBHOOK_SECRET_{variable_of(slug)}": f"whsec_{made(f'hook {slug}')}" for slug in COMPANIES}
+    keys = {f"{variable_of(slug)}__STRIPE_KEY": f"sk_test_sandbox_{made(f'key {slug}')}" for slug in COMPANIES}
+    secrets = {f"{variable_of(slug)}__STRIPE_WEBHOOK_SECRET": f"whsec_{made(f'hook {slug}')}" for slug in COMPANIES}
     return {
         "STRIPE_API_BASE": f"http://127.0.0.1:{ports['sandbox']}",
         "EMAIL_URL": f"smtp://127.0.0.1:{ports['mail']}",
@@ -104,7 +104,7 @@ def tell(env: dict[str, str], home: Path, port: int) -> None:
     """Tell the sandbox where each company's messages go. Raises Trouble."""
     hooks: dict[str, str] = json.loads(hooks_file(home).read_text())
     for slug, path in hooks.items():
-        key, secret = (env.get(f"DEMO_STRIPE_{what}_{variable_of(slug)}", "") for what in ("KEY", "WEBHOOK_SECRET"))
+        key, secret = (env.get(f"{variable_of(slug)}__STRIPE_{what}", "") for what in ("KEY", "WEBHOOK_SECRET"))
         given = {"key": key, "secret": secret, "url": env["BASE_URL"].rstrip("/") + path}
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         try:

@@ -5,8 +5,8 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
-from billing.actions.notes import check_note
 from billing.actions.checks_terms import check_terms
+from billing.actions.notes import check_note
 from billing.actions.propose import previewed, remember, settle
 from billing.documents.original import read_corrected
 from billing.documents.source import INPUTS, TEXTS

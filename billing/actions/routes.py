@@ -13,7 +13,7 @@ from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
 from invoicing_site.locks import lock_row
 from invoicing_site.models import Company, User
-from invoicing_site.secrets import is_reference
+from invoicing_site.secrets import example, is_reference
 from invoicing_site.validation import check_fields
 
 FIELDS = ("name", "automatic", "host", "port", "username", "secret", "host_key", "folder", "address")
@@ -23,7 +23,7 @@ FIELDS = ("name", "automatic", "host", "port", "username", "secret", "host_key",
 def add_route(
     *, company_id: int, kind: str, actor: User | None, at: dt.datetime, reason: str = "", **fields: Any
 ) -> Route:
-    """Add a route of `kind` ("sftp", "email"). `secret` is a reference, ``env:NAME`` or ``file:/path``; `host_key` one line of OpenSSH.
+    """Add a route of `kind` ("sftp", "email"). `secret` is a reference (invoicing_site/secrets.py); `host_key` one line of OpenSSH.
 
     Locks the company. Raises at the field: route.kind, route.missing, route.reference, route.host_key, route.automatic, field.invalid.
     Publishes route.added.
@@ -77,8 +77,8 @@ def _check(route: Route) -> None:
         if not getattr(route, name):
             raise BusinessError("route.missing", name)
     if route.kind == RouteKind.SFTP:
-        if not is_reference(route.secret):
-            raise BusinessError("route.reference", "secret")
+        if not is_reference(route.secret, route.company.slug):
+            raise BusinessError("route.reference", "secret", example=example(route.company.slug))
         try:
             asyncssh.import_public_key(route.host_key)
         except (asyncssh.KeyImportError, ValueError):

@@ -12,7 +12,7 @@ from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
 from invoicing_site.locks import lock_row
 from invoicing_site.models import Company, User
-from invoicing_site.secrets import is_reference
+from invoicing_site.secrets import example, is_reference
 from invoicing_site.validation import check_fields
 
 DAY = dt.timedelta(days=1)
@@ -132,7 +132,7 @@ def _overlaps(wanted: LocalRate, there: Iterable[SalesTaxRate]) -> bool:
 def connect_engine(
     *, company_id: int, url: str, secret: str, actor: User | None, at: dt.datetime, reason: str = ""
 ) -> TaxEngine:
-    """Ask the engine at `url` (https) from now on, with the key that `secret` (``env:NAME``, ``file:/path``) names.
+    """Ask the engine at `url` (https) from now on, with the key that `secret` names (invoicing_site/secrets.py).
 
     Replaces the one in use. Locks the company. Raises at the field: tax_engine.url, tax_engine.secret, field.invalid.
     Publishes tax_engine.connected.
@@ -142,8 +142,8 @@ def connect_engine(
     check_fields(row)
     if not acceptable(row.url):
         raise BusinessError("tax_engine.url", "url")
-    if not is_reference(row.secret):
-        raise BusinessError("tax_engine.secret", "secret")
+    if not is_reference(row.secret, company.slug):
+        raise BusinessError("tax_engine.secret", "secret", example=example(company.slug))
     TaxEngine.objects.for_company(company).filter(archived_at=None).update(archived_at=at)
     row.save()
     publish("tax_engine.connected", company=company, subject=("company", company.uuid), actor=actor, at=at)

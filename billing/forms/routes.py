@@ -19,7 +19,7 @@ class RouteForm(forms.Form):
     secret = forms.CharField(
         label=_("Where the password or private key is"),
         max_length=200,
-        help_text=_("env:NAME or file:/path on the server. Never the secret itself."),
+        help_text=_("Where the operator put it for this company. Never the secret itself."),
         widget=forms.TextInput({"placeholder": "file:/etc/invoicing/sftp_key"}),
     )
     host_key = forms.CharField(

@@ -37,6 +37,6 @@ class EngineForm(forms.Form):
     secret = forms.CharField(
         label=_("Where the key is"),
         max_length=200,
-        help_text=_("env:NAME or file:/path on the server. Never the key itself."),
-        widget=forms.TextInput({"placeholder": "env:TAX_ENGINE_KEY"}),
+        help_text=_("Where the operator put it for this company. Never the key itself."),
+        widget=forms.TextInput({"placeholder": "file:tax-engine.key"}),
     )

@@ -26,7 +26,13 @@ class Layout(Noun):
     options = models.JSONField()
     # The text of a custom template; its hash stands in the options and so in every snapshot.
     source = models.ForeignKey(
-        "invoicing_site.Blob", models.PROTECT, related_name="+", null=True, blank=True, db_constraint=False, db_index=False
+        "invoicing_site.Blob",
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_constraint=False,
+        db_index=False,
     )
     is_active = models.BooleanField(default=False)
     tried_at = models.DateTimeField(null=True, blank=True)

@@ -99,7 +99,7 @@ class SalesTaxRate(Noun):
 
 
 class TaxEngine(Noun):
-    """A service outside that decides instead of our own rules. `secret` is a reference: ``env:NAME`` or ``file:/path``."""
+    """A service outside that decides instead of our own rules. `secret` is a reference (invoicing_site/secrets.py)."""
 
     url = models.CharField(_("address"), max_length=300)
     secret = models.CharField(_("where the key is"), max_length=200)

@@ -13,7 +13,7 @@ MOVES = ("state", "attempts", "due_at", "claimed_until", "answer", "ended_at")
 
 
 class Route(Noun):
-    """Where XML is taken to. `secret` is a reference (``env:NAME`` or ``file:/path``) to a password or a private key; `host_key` the one
+    """Where XML is taken to. `secret` is a reference (invoicing_site/secrets.py) to a password or a private key; `host_key` the one
     line the server proves itself by. For e-mail only `address` counts."""
 
     kind = models.CharField(_("kind"), max_length=5, choices=RouteKind.choices)

@@ -177,7 +177,9 @@ def _row(company: Company, document: Document, today: dt.date, language: str) ->
         badge=badge.text,
         tone=badge.tone,
         date=format_day(document.issue_date, language) if document.issue_date else "",
-        due=format_day(day, language) if (day := document.valid_until if document.is_offer else document.due_on) else "",
+        due=format_day(day, language)
+        if (day := document.valid_until if document.is_offer else document.due_on)
+        else "",
         total=money(document.total),
         open=money(document.open_amount) if not draft and document.open_amount else "",
     )

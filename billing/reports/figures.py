@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -97,7 +97,7 @@ def _exchanged(company: Company, draft: Draft, totals: Totals, today: dt.date, l
             "There is no exchange rate for %(currency)s on or before %(day)s. The draft can be saved; before it is "
             "issued, enter a rate under Settings, Exchange rates."
         ) % words
-    old = {"currency": draft.currency, "day": rate.rate_date, "age": (day - rate.rate_date).days}
+    old: dict[str, Any] = {"currency": draft.currency, "day": rate.rate_date, "age": (day - rate.rate_date).days}
     warning = sentence(BusinessError("document.old_rate", **old)) if is_stale(rate.rate_date, day) else ""
     return _("%(total)s at %(rate)s (%(source)s, %(day)s)") % {
         "total": format_money(convert(totals.total, rate.rate, company.currency), company.currency, language),

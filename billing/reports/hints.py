@@ -18,7 +18,9 @@ from invoicing_site.reports.periods import books_for
 
 # Problems of the client are put right on the client's page, those of the house under its settings; all others in the
 # editor, at the field they name.
-OF_CLIENT = frozenset({"document.client_address", "document.client_archived", "document.tax_id_missing", "document.exempt_unproven"})
+OF_CLIENT = frozenset(
+    {"document.client_address", "document.client_archived", "document.tax_id_missing", "document.exempt_unproven"}
+)
 OF_SETTINGS = {
     "document.seller_tax_id": "office:settings",
     "document.no_rate": "billing:rates",

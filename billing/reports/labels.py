@@ -37,7 +37,19 @@ OFFER_NAMES: dict[str, Promise] = {
 
 
 # What a badge reads of a document: lists load these.
-READ = ("kind", "state", "due_on", "total", "open_amount", "prepaid", "withheld", "rounding", "credited", "written_off", "valid_until")
+READ = (
+    "kind",
+    "state",
+    "due_on",
+    "total",
+    "open_amount",
+    "prepaid",
+    "withheld",
+    "rounding",
+    "credited",
+    "written_off",
+    "valid_until",
+)
 
 
 class Badge(NamedTuple):

@@ -38,7 +38,7 @@ class Remote:
             raise EngineDown(str(error)) from None
 
     def _heard(self, question: Question) -> Answer:
-        secret = fetch(self.row.secret)
+        secret = fetch(self.row.secret, self.row.company.slug)
         told = ask(self.row.url, question.wire(), secret=secret, largest=LARGEST, seconds=SECONDS)
         return read(told, len(question.lines))
 

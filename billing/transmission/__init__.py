@@ -15,6 +15,7 @@ def carrier(route: Route) -> Carrier:
         port=route.port,
         username=route.username,
         secret=route.secret,
+        owner=route.company.slug,
         host_key=route.host_key,
         folder=route.folder,
     )

@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import asyncssh
@@ -15,17 +14,17 @@ from invoicing_site.context import refuse_in_action
 
 CONNECT, WHOLE = 10, 60  # seconds
 KEY = "-----BEGIN"
-LARGEST_KEY = 16_384
 
 
 @dataclass(frozen=True)
 class SftpCarrier:
-    """`secret` is a reference to a password or a private key, `host_key` the server's public key in OpenSSH's one-line form."""
+    """`secret` is a reference of the company at `owner` to a password or a private key, `host_key` the server's public key in OpenSSH's one-line form."""
 
     host: str
     port: int
     username: str
     secret: str
+    owner: str
     host_key: str
     folder: str = ""
 
@@ -47,7 +46,7 @@ class SftpCarrier:
     def _options(self) -> dict[str, Any]:
         """How to sign in, and whom to believe: the pinned key alone, no agent, no configuration or key of the machine's user."""
         try:
-            secret = _whole(self.secret)
+            secret = secrets.fetch(self.secret, self.owner)
             trusted = asyncssh.import_public_key(self.host_key.strip())
             keys = [asyncssh.import_private_key(secret)] if secret.startswith(KEY) else None
         except secrets.SecretMissing:
@@ -91,12 +90,3 @@ async def _content(sftp: Any, path: str) -> bytes | None:
             found: bytes = await file.read()
             return found
     return None
-
-
-def _whole(reference: str) -> str:
-    """The secret; a private key has more lines than the first, which is all that `secrets.fetch` reads of a file."""
-    found = secrets.fetch(reference)
-    if found.startswith(KEY) and reference.startswith("file:"):
-        with Path(reference.removeprefix("file:")).open(encoding="ascii") as file:
-            return file.read(LARGEST_KEY)
-    return found

@@ -20,12 +20,13 @@ def page(request: HttpRequest, document: Document, *, pdf_url: str) -> HttpRespo
     """What the snapshot says, above it what is open today, below it what the floors above add (wiring.PORTAL_PANELS)."""
     today = clock.local_date(clock.now(), document.company.time_zone)
     answers = [import_string(path)(request, document) for path in PORTAL_PANELS]
+    paper = issued_view(document)
     context: dict[str, Any] = {
         "document": document,
-        "paper": issued_view(document),
+        "paper": paper,
         "badge": badge_of(document, today),
         "pdf_url": pdf_url,
-        "attachments": of_document(document),
+        "attachments": of_document(document) if paper.enclosed else [],
         "panels": [render_to_string(answer[0], answer[1], request) for answer in answers if answer],
     }
     return render(request, "billing/portal/document.html", context)

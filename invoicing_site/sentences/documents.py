@@ -87,7 +87,9 @@ SENTENCES = {
     "tax.class": _("Choose a class from the list."),
     "tax.reason_code": _("Write the code as the list of reasons has it, such as VATEX-EU-AE, or leave it empty."),
     "tax_engine.url": _("Enter a public https address, or ask the operator of this site to allow the host."),
-    "tax_engine.secret": _("Say where the key is, as env:NAME or file:/path; never enter the key itself."),
+    "tax_engine.secret": _(
+        "Name where the operator put it for this company, as %(example)s or file:name; never the secret itself."
+    ),
     "sales_tax.file": _("Choose a CSV file in UTF-8 of at most 4 MB."),
     "sales_tax.columns": _("The first line must name the columns: %(columns)s."),
     "sales_tax.rows": _("The file holds more than %(most)s rows. Split it."),

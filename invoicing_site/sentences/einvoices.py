@@ -123,7 +123,9 @@ SENTENCES = {
     "transmission.mail": _("The e-mail did not get through. Look at it in the e-mail log, then send again."),
     "route.kind": _("Choose a kind of route from the list."),
     "route.missing": _("This route cannot work without it. Fill it in."),
-    "route.reference": _("Write where the secret is (env:NAME or file:/path), never the secret itself."),
+    "route.reference": _(
+        "Name where the operator put it for this company, as %(example)s or file:name; never the secret itself."
+    ),
     "route.host_key": _("This is no public key. Enter one line such as ssh-ed25519 AAAA…."),
     "route.port": _("A port is a number from 1 to 65535."),
     "route.automatic": _("Another route sends by itself already. Switch that off first."),

@@ -56,7 +56,9 @@ SENTENCES = {
     "attempt.too_small": _("This amount is too small to be paid online. Please pay by bank transfer."),
     "attempt.too_large": _("This amount is too large to be paid online. Please pay by bank transfer."),
     # payment providers
-    "gateway.reference": _("Name where the secret is: env:NAME, or file:/path. Never enter the secret itself."),
+    "gateway.reference": _(
+        "Name where the operator put it for this company, as %(example)s or file:name; never the secret itself."
+    ),
     "gateway.active": _("One payment provider is already in use. Archive it first."),
     "gateway.archived": _("This payment provider is archived."),
     "gateway.mode_fixed": _("Payments were made through this provider. Archive it and connect another one."),

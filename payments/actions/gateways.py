@@ -11,6 +11,7 @@ from invoicing_site.errors import BusinessError
 from invoicing_site.events import publish
 from invoicing_site.locks import lock_row
 from invoicing_site.models import Company, User
+from invoicing_site.secrets import example
 from invoicing_site.validation import check_fields
 from payments.gateways.secrets import is_reference
 from payments.models import GatewayAccount
@@ -35,7 +36,7 @@ def connect_gateway(
 ) -> GatewayAccount:
     """Connect the one provider customers pay through, and make sure there is an account its money is booked on.
 
-    `api_key` and `webhook_secret` are references, ``env:NAME`` or ``file:/path``. Locks the company. Raises at the field:
+    `api_key` and `webhook_secret` are references (invoicing_site/secrets.py). Locks the company. Raises at the field:
     gateway.active, gateway.reference, field.invalid. Publishes gateway.connected, account.added.
     """
     company = lock_row(Company.objects.filter(pk=company_id))
@@ -116,8 +117,8 @@ def note_check(
 
 def _check(account: GatewayAccount) -> None:
     for field in ("api_key", "webhook_secret"):
-        if not is_reference(getattr(account, field)):
-            raise BusinessError("gateway.reference", field)
+        if not is_reference(getattr(account, field), account.company.slug):
+            raise BusinessError("gateway.reference", field, example=example(account.company.slug))
     check_fields(account)
 
 

@@ -34,7 +34,7 @@ def _plan_connection(world: World, firm: Firm) -> None:
     def connect(at: dt.datetime) -> None:
         connect_gateway(
             company_id=firm.company.pk, provider=Provider.STRIPE, label="Sandbox", mode=Mode.TEST,
-            api_key=f"env:DEMO_STRIPE_KEY_{variable}", webhook_secret=f"env:DEMO_STRIPE_WEBHOOK_SECRET_{variable}",
+            api_key=f"env:{variable}__STRIPE_KEY", webhook_secret=f"env:{variable}__STRIPE_WEBHOOK_SECRET",
             actor=firm.people[Role.OWNER], at=at,
         )  # fmt: skip
 

@@ -18,14 +18,14 @@ class GatewayForm(forms.Form):
     api_key = forms.CharField(
         label=_("Where the secret key is"),
         max_length=200,
-        help_text=_("env:NAME or file:/path on the server. Never the key itself."),
-        widget=forms.TextInput({"placeholder": "env:STRIPE_API_KEY"}),
+        help_text=_("Where the operator put it for this company. Never the key itself."),
+        widget=forms.TextInput({"placeholder": "file:stripe.key"}),
     )
     webhook_secret = forms.CharField(
         label=_("Where the webhook's secret is"),
         max_length=200,
-        help_text=_("env:NAME or file:/path on the server."),
-        widget=forms.TextInput({"placeholder": "env:STRIPE_WEBHOOK_SECRET"}),
+        help_text=_("Where the operator put it for this company."),
+        widget=forms.TextInput({"placeholder": "file:stripe-webhook.secret"}),
     )
     part_payments = forms.BooleanField(label=_("Customers may pay in part"), required=False)
 

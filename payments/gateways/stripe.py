@@ -42,11 +42,14 @@ class StripeGateway:
     def __init__(self, account: GatewayAccount) -> None:
         self.account = account
 
+    def _secret(self, name: str) -> str:
+        return fetch(getattr(self.account, name), self.account.company.slug)
+
     def _client(self) -> stripe.StripeClient:
         refuse_in_action("Asking Stripe")
         base: Any = {"base_addresses": {"api": settings.STRIPE_API_BASE}} if settings.STRIPE_API_BASE else {}
         http = stripe.RequestsClient(timeout=TIMEOUT)
-        return stripe.StripeClient(fetch(self.account.api_key), max_network_retries=RETRIES, http_client=http, **base)
+        return stripe.StripeClient(self._secret("api_key"), max_network_retries=RETRIES, http_client=http, **base)
 
     def refusal(self, amount: Any, currency: str) -> str:
         return stripe_amounts.refusal(amount, currency)
@@ -102,7 +105,7 @@ class StripeGateway:
 
     def read_event(self, body: bytes, signature: str) -> Told:
         try:
-            Webhook.construct_event(body, signature, fetch(self.account.webhook_secret), TOLERANCE)
+            Webhook.construct_event(body, signature, self._secret("webhook_secret"), TOLERANCE)
         except (stripe.SignatureVerificationError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise Forged("signature") from None
         return self._told(body.decode())
@@ -151,7 +154,7 @@ class StripeGateway:
 
     def _check_key(self) -> None:
         """A key says its mode in its name: sk_live_…, rk_test_…"""
-        mode = fetch(self.account.api_key).split("_")[1:2]
+        mode = self._secret("api_key").split("_")[1:2]
         if mode != [self.account.mode]:
             raise GatewayError("mode.other", "The secret key is of the other mode.")
 

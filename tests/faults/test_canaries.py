@@ -149,8 +149,8 @@ def customers(world: Any, browser: Watching) -> dict[str, str]:
 def provider(world: Any, browser: Watching, patch: pytest.MonkeyPatch) -> dict[str, str]:
     """A provider that cannot be reached, forged and good messages, one that nobody can work."""
     account = connect(world, patch)
-    patch.setenv("GATE_KEY", KEY)
-    patch.setenv("GATE_HOOK", HOOK)
+    patch.setenv("ACME__GATE_KEY", KEY)
+    patch.setenv("ACME__GATE_HOOK", HOOK)
     patch.setattr(configured, "STRIPE_API_BASE", "http://127.0.0.1:9")
     attempt = begin(world)
     try:

@@ -106,15 +106,15 @@ def test_wrong_account_mode_address_and_shape_are_refused(
         *signed_rubbish,
     ):
         assert deliver(account, body) == 400
-    theirs = connect(stranger, monkeypatch, webhook_secret="env:THEIR_HOOK")
-    monkeypatch.setenv("THEIR_HOOK", "whsec_theirs")
+    theirs = connect(stranger, monkeypatch, webhook_secret="env:GLOBEX__THEIR_HOOK")
+    monkeypatch.setenv("GLOBEX__THEIR_HOOK", "whsec_theirs")
     body = event("checkout.session.completed", thing)
     assert deliver(theirs, body) == 400
     assert Client().post(f"/hooks/{world.company.uuid}/", body, content_type="application/json").status_code == 404
     assert Client().get(f"/hooks/{account.uuid}/").status_code == 405
     assert deliver(account, b"") == 411
     assert deliver(account, b"x" * (256 * 1024 + 1)) == 413
-    monkeypatch.delenv("GATE_HOOK")
+    monkeypatch.delenv("ACME__GATE_HOOK")
     assert deliver(account, body) == 503
     assert InboxEvent.objects.count() == 0
 

@@ -166,8 +166,9 @@ def test_at_stripe_itself(world: Any, live_server: Any, settings: Any, monkeypat
     """The same story against Stripe's test mode; messages cannot reach this machine, so it is asked."""
     assert re.match(r"(sk|rk)_test_(?!sandbox)", LIVE), "a test key, please"
     settings.STRIPE_API_BASE, settings.BASE_URL = "", live_server.url
-    monkeypatch.setenv("LIVE_WEBHOOK_SECRET", "whsec_unused")
-    account = connected(world, "env:STRIPE_TEST_KEY", "env:LIVE_WEBHOOK_SECRET")
+    monkeypatch.setenv("ACME__LIVE_WEBHOOK_SECRET", "whsec_unused")
+    monkeypatch.setenv("ACME__STRIPE_TEST_KEY", LIVE)
+    account = connected(world, "env:ACME__STRIPE_TEST_KEY", "env:ACME__LIVE_WEBHOOK_SECRET")
     assert gateway(account).check().startswith("acct_")
     document = invoice(world, "119.00")
     attempt = opened(world, document)

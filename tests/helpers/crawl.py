@@ -17,7 +17,7 @@ from invoicing_site.actions.invitations import invite
 from invoicing_site.checks import foreign, routes
 from invoicing_site.models import Membership
 from tests.helpers import crawl_notes as notes
-from tests.world import AT, TODAY
+from tests.world import AT, TODAY, place
 
 Factory = Callable[[Any], Any]
 
@@ -208,8 +208,8 @@ def _connect(world: Any) -> Any:
     from payments.actions.gateways import connect_gateway
 
     return connect_gateway(
-        company_id=world.company.pk, provider="stripe", label="Crawl", mode="test", api_key="env:CRAWL_KEY",
-        webhook_secret="env:CRAWL_HOOK", actor=world.owner, at=clock.now(),
+        company_id=world.company.pk, provider="stripe", label="Crawl", mode="test", api_key=f"env:{place(world.company, 'CRAWL_KEY')}",
+        webhook_secret=f"env:{place(world.company, 'CRAWL_HOOK')}", actor=world.owner, at=clock.now(),
     )  # fmt: skip
 
 

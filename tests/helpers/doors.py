@@ -24,7 +24,7 @@ from billing.actions.tax_setup import connect_engine, import_sales_tax
 from billing.actions.taxes import add_tax, archive_tax
 from billing.documents.custom.source import STARTER
 from billing.forms.names import ALLOWANCE_NAMES, INSTALMENT_NAMES, LINE_NAMES
-from billing.models import Account, Series, TaxCode, WithholdingCertificate
+from billing.models import Account, Attachment, Series, TaxCode, WithholdingCertificate
 from billing.models.transmission import Transmission
 from billing.rules.draft import DraftLine
 from clients.actions.clients import archive_client
@@ -42,7 +42,7 @@ from tests.helpers.inbound import PLAIN
 from tests.helpers.money import invoice, payment
 from tests.helpers.online import begin, says
 from tests.helpers.people import enrol
-from tests.world import AT, TODAY, make_client
+from tests.world import AT, TODAY, make_client, place
 
 Maker = Callable[[Any], Any]
 DAY_OF_RATES = dt.date(2026, 3, 13)
@@ -93,6 +93,7 @@ def picture() -> bytes:
 
 # field of a file → name, bytes, media type of one that passes
 FILES: dict[str, Callable[[], tuple[str, bytes, str]]] = {
+    "attachment": lambda: ("Aufmaß.pdf", b"%PDF-1.7 measured", "application/pdf"),
     "einvoice": lambda: ("rechnung.xml", PLAIN, "application/xml"),
     "logo": lambda: ("logo.png", picture(), "image/png"),
     "table": lambda: ("rates.csv", b"region,prefix,name,rate,valid_from,valid_to\nNY,,NY,4,2026-01-01,\n", "text/csv"),
@@ -106,6 +107,15 @@ def _by(world: Any) -> dict[str, Any]:
 
 def _draft(world: Any) -> Any:
     return draft_of(world).uuid
+
+
+def _with_file(world: Any) -> Any:
+    FACTORIES["attachment"](world)
+    return Attachment.objects.for_company(world.company).latest("id").document.uuid
+
+
+def _its_file(world: Any) -> Any:
+    return Attachment.objects.for_company(world.company).latest("id").uuid
 
 
 def _offer(world: Any) -> Any:
@@ -196,7 +206,7 @@ def _unclassed_tax(world: Any) -> dict[str, Any]:
 
 
 def _with_engine(world: Any) -> dict[str, Any]:
-    connect_engine(url="https://tax.example/", secret="env:TAX_KEY", **_by(world))
+    connect_engine(url="https://tax.example/", secret=f"env:{place(world.company, 'TAX_KEY')}", **_by(world))
     return {}
 
 
@@ -248,6 +258,9 @@ LINE = {
 CELLS = (*LINE_NAMES, *ALLOWANCE_NAMES, *INSTALMENT_NAMES)
 EDITOR = {"client": "K0001", **LINE}
 WHY = {"reason": "Because"}
+OPENING = {
+    "client": "Nordlicht Medien GmbH", "number": "ALT-1", "issue_date": "2026-02-01", "due_on": "2026-02-15", "amount": "10",
+}  # fmt: skip
 
 
 def _alike(world: Any) -> Any:
@@ -256,10 +269,7 @@ def _alike(world: Any) -> Any:
     return draft_of(world, line, allowances=(), supply_to=None, issue_date=TODAY).uuid
 
 
-OPENING = {
-    "client": "Nordlicht Medien GmbH", "number": "ALT-1", "issue_date": "2026-02-01", "due_on": "2026-02-15", "amount": "10",
-}  # fmt: skip
-GATEWAY = {"label": "Stripe", "api_key": "env:DOOR_KEY", "webhook_secret": "env:DOOR_HOOK"}
+GATEWAY = {"label": "Stripe", "api_key": "env:ACME__DOOR_KEY", "webhook_secret": "env:ACME__DOOR_HOOK"}
 DAY = "2026-03-16"
 
 
@@ -367,6 +377,8 @@ DOORS: dict[str, Door] = {
     "billing:document_send_preview": Door("billing:document_send", status=200),
     "billing:document_send_undo": Door("billing:document", made={"document": _twice_sent}),
     "billing:document_issue_send": Door("billing:document", made={"document": _draft}),
+    "billing:attachment_add": Door("billing:document", made={"document": _draft}, file="attachment"),
+    "billing:attachment_remove": Door("billing:document", made={"document": _with_file, "attachment": _its_file}),
     "billing:document_delete": Door("billing:document", made={"document": _draft}),
     "billing:prove": Door("billing:books"),
     "billing:product_new": Door(typed={"sku": "NEU", "name": "Neues", "prices-0-unit_price": "10"}),
@@ -388,7 +400,7 @@ DOORS: dict[str, Door] = {
     "billing:tax_unmap": Door("billing:tax_rules"),
     "billing:sales_tax_import": Door("billing:tax_rules", query=_with_sales_tax, file="table"),
     "billing:tax_engine_connect": Door(
-        "billing:tax_rules", typed={"url": "https://tax.example/v1", "secret": "env:TAX_KEY"}
+        "billing:tax_rules", typed={"url": "https://tax.example/v1", "secret": "env:ACME__TAX_KEY"}
     ),
     "billing:tax_engine_disconnect": Door("billing:tax_rules", query=_with_engine),
     "billing:tax_restore": Door("billing:tax", made={"tax_code": _archived_tax}),
@@ -406,7 +418,7 @@ DOORS: dict[str, Door] = {
     "billing:rate_remove": Door("billing:rates", query=lambda world: {"currency": "CHF"}),
     "billing:rate_file_new": Door(file="file"),
     "billing:route_new": Door(
-        typed={"name": "Neu", "host": "h.example", "username": "u", "secret": "env:S", "host_key": HOST_KEY}
+        typed={"name": "Neu", "host": "h.example", "username": "u", "secret": "env:ACME__S", "host_key": HOST_KEY}
     ),
     "billing:route_edit": Door(typed={"name": "Anders"}),
     "billing:route_archive": Door("billing:routes"),

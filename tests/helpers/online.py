@@ -16,16 +16,18 @@ from payments.actions.gateways import connect_gateway
 from payments.gateways.base import Outcome
 from payments.models import Attempt, GatewayAccount
 from tests.helpers.money import all_of, invoice
+from tests.world import place
 
 KEY, SECRET = "sk_test_sandbox_gate", "whsec_gate"
 
 
 def connect(world: Any, patch: pytest.MonkeyPatch, **fields: Any) -> GatewayAccount:
     """A test account whose secrets stand in the environment."""
-    patch.setenv("GATE_KEY", KEY)
-    patch.setenv("GATE_HOOK", SECRET)
+    key, hook = place(world.company, "GATE_KEY"), place(world.company, "GATE_HOOK")
+    patch.setenv(key, KEY)
+    patch.setenv(hook, SECRET)
     given: dict[str, Any] = {
-        "provider": "stripe", "label": "Stripe", "mode": "test", "api_key": "env:GATE_KEY", "webhook_secret": "env:GATE_HOOK",
+        "provider": "stripe", "label": "Stripe", "mode": "test", "api_key": f"env:{key}", "webhook_secret": f"env:{hook}",
     }  # fmt: skip
     return connect_gateway(company_id=world.company.pk, actor=world.owner, at=clock.now(), **(given | fields))
 

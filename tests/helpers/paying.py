@@ -14,7 +14,9 @@ from tests.helpers.money import all_of
 PAGE = "https://checkout.stripe.com/c/pay/cs_test_1"
 
 
-def provider(world: Any, key: str = "env:NO_SUCH_KEY", secret: str = "env:NO_SUCH_SECRET", *, part: bool = True) -> Any:
+def provider(
+    world: Any, key: str = "env:ACME__NO_SUCH_KEY", secret: str = "env:ACME__NO_SUCH_SECRET", *, part: bool = True
+) -> Any:
     """The company's account at the provider."""
     return GatewayAccount.objects.create(
         company=world.company, provider="stripe", label="Stripe", mode="test", api_key=key, webhook_secret=secret,

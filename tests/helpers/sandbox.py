@@ -135,7 +135,7 @@ def sandbox_process(key: str = KEY, secret: str = SECRET) -> Iterator[SandboxPro
 
 @contextmanager
 def references(
-    process: SandboxProcess, key: str = "TEST_STRIPE_KEY", secret: str = "TEST_STRIPE_WEBHOOK_SECRET"
+    process: SandboxProcess, key: str = "ACME__STRIPE_KEY", secret: str = "ACME__STRIPE_WEBHOOK_SECRET"
 ) -> Iterator[tuple[str, str]]:
     """The references an account row holds, `env:…` both, resolving to this stand-in's key and webhook secret."""
     kept = {name: os.environ.get(name) for name in (key, secret)}

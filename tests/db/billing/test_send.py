@@ -154,7 +154,12 @@ def test_the_sender_says_how_long_it_waits_and_what_goes_along(world: Any, issue
 
 def test_the_link_pays_where_something_is_open_and_can_be_paid(world: Any, issued: Document) -> None:
     GatewayAccount.objects.create(
-        company=world.company, provider="stripe", label="S", mode="test", api_key="env:A", webhook_secret="env:B"
+        company=world.company,
+        provider="stripe",
+        label="S",
+        mode="test",
+        api_key="env:ACME__A",
+        webhook_secret="env:ACME__B",
     )
     sent(world, issued)
     paid = invoice(world)

@@ -209,10 +209,10 @@ def test_sales_tax_follows_the_companys_own_table() -> None:
 @pytest.fixture
 def engine(world: Any, settings: Any, monkeypatch: Any) -> Iterator[Service]:
     settings.PRIVATE_HOSTS = ["127.0.0.1"]
-    monkeypatch.setenv("TAX_KEY", "k3y")
+    monkeypatch.setenv("ACME__TAX_KEY", "k3y")
     cache.clear()
     with service() as there:
-        TaxEngine.objects.create(company=world.company, url=there.url, secret="env:TAX_KEY")
+        TaxEngine.objects.create(company=world.company, url=there.url, secret="env:ACME__TAX_KEY")
         yield there
 
 
@@ -323,7 +323,7 @@ def test_an_engine_that_is_gone_or_has_no_key_blocks_nothing(world: Any, engine:
     TaxEngine.objects.update(url="http://127.0.0.1:1/")
     assert asked_and_saved(world).tax_engine == "own/1 (fallback)"
     TaxEngine.objects.update(url=engine.url)
-    monkeypatch.delenv("TAX_KEY")
+    monkeypatch.delenv("ACME__TAX_KEY")
     assert asked_and_saved(world).tax_engine == "own/1 (fallback)"
     assert engine.asked == []
 

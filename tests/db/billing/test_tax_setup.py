@@ -150,8 +150,8 @@ def test_the_database_keeps_rates_apart_and_in_bounds(world: Any) -> None:
 
 
 def test_an_engine_is_connected_changed_and_left(world: Any) -> None:
-    connect_engine(url=" https://tax.example/v1 ", secret="env:TAX_KEY", **by(world))
-    connect_engine(url="https://tax.example/v2", secret="file:/run/key", **by(world))
+    connect_engine(url=" https://tax.example/v1 ", secret="env:ACME__TAX_KEY", **by(world))
+    connect_engine(url="https://tax.example/v2", secret="file:engine.key", **by(world))
     urls = list(TaxEngine.objects.order_by("id").values_list("url", "archived_at"))
     assert urls == [("https://tax.example/v1", AT), ("https://tax.example/v2", None)]
     disconnect_engine(**by(world))
@@ -164,11 +164,11 @@ def test_an_engine_is_connected_changed_and_left(world: Any) -> None:
 @pytest.mark.parametrize(
     ("url", "secret", "expected"),
     [
-        ("http://tax.example/", "env:KEY", ("tax_engine.url", "url")),
-        ("https://me:pw@tax.example/", "env:KEY", ("tax_engine.url", "url")),
-        ("", "env:KEY", ("field.invalid", "url")),
+        ("http://tax.example/", "env:ACME__KEY", ("tax_engine.url", "url")),
+        ("https://me:pw@tax.example/", "env:ACME__KEY", ("tax_engine.url", "url")),
+        ("", "env:ACME__KEY", ("field.invalid", "url")),
         ("https://tax.example/", "sk_live_pasted", ("tax_engine.secret", "secret")),
-        ("https://tax.example/" + "x" * 300, "env:KEY", ("field.invalid", "url")),
+        ("https://tax.example/" + "x" * 300, "env:ACME__KEY", ("field.invalid", "url")),
     ],
 )
 def test_an_engine_that_may_not_be_asked(world: Any, url: str, secret: str, expected: tuple[str, str]) -> None:

@@ -41,10 +41,11 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
-def secret(tmp_path: Path) -> str:
-    path = tmp_path / "password"
-    path.write_text(f"{PASSWORD}\n")
-    return f"file:{path}"
+def secret(tmp_path: Path, settings: Any) -> str:
+    settings.SECRETS_DIR = str(tmp_path)
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "acme/password").write_text(f"{PASSWORD}\n")
+    return "file:password"
 
 
 @pytest.fixture
@@ -103,13 +104,12 @@ def test_the_xml_arrives_once_with_an_acknowledgement(
     assert Event.objects.get(type="document.delivered").data["channel"] == "sftp"
 
 
-def test_a_private_key_signs_in_too(world: Any, document: Document, tmp_path: Path) -> None:
+def test_a_private_key_signs_in_too(world: Any, document: Document, secret: str, tmp_path: Path) -> None:
     key = asyncssh.generate_private_key("ssh-ed25519")
-    path = tmp_path / "key"
-    path.write_bytes(key.export_private_key())
+    (tmp_path / "acme/key").write_bytes(key.export_private_key())
     (tmp_path / "root" / "in").mkdir(parents=True)
     with sftp_server(tmp_path / "root", key.export_public_key().decode().strip()) as running:
-        row = ordered(world, document, sftp_route(world, running, f"file:{path}"))
+        row = ordered(world, document, sftp_route(world, running, "file:key"))
         transmit([row.pk])
     row.refresh_from_db()
     assert row.state == "accepted"
@@ -140,7 +140,7 @@ def other_key() -> str:
         ({"host_key": "other"}, "transmission.host_key"),
         ({"username": "mallory"}, "transmission.sign_in"),
         ({"folder": "out"}, "transmission.folder"),
-        ({"secret": "env:NOBODY_SET_THIS"}, "transmission.secret"),
+        ({"secret": "env:ACME__NOBODY_SET_THIS"}, "transmission.secret"),
     ],
 )
 def test_what_must_be_mended_fails_at_once_and_says_what(
@@ -300,7 +300,7 @@ def test_only_what_ended_badly_is_sent_again(world: Any, document: Document) -> 
         ("fax", {"name": "x"}, "route.kind", "kind"),
         ("email", {"name": "x"}, "route.missing", "address"),
         ("email", {"name": "", "address": "a@b.example"}, "field.invalid", "name"),
-        ("sftp", {"name": "x", "host": "h", "username": "u", "secret": "env:S"}, "route.missing", "host_key"),
+        ("sftp", {"name": "x", "host": "h", "username": "u", "secret": "env:ACME__S"}, "route.missing", "host_key"),
         (
             "sftp",
             {"name": "x", "host": "h", "username": "u", "secret": "pass", "host_key": "KEY"},
@@ -309,13 +309,13 @@ def test_only_what_ended_badly_is_sent_again(world: Any, document: Document) -> 
         ),
         (
             "sftp",
-            {"name": "x", "host": "h", "username": "u", "secret": "env:S", "host_key": "nokey"},
+            {"name": "x", "host": "h", "username": "u", "secret": "env:ACME__S", "host_key": "nokey"},
             "route.host_key",
             "host_key",
         ),
         (
             "sftp",
-            {"name": "x", "host": "h", "username": "u", "secret": "env:S", "host_key": "KEY", "port": 0},
+            {"name": "x", "host": "h", "username": "u", "secret": "env:ACME__S", "host_key": "KEY", "port": 0},
             "route.port",
             "port",
         ),
@@ -356,17 +356,18 @@ def test_the_database_keeps_it_too(world: Any, document: Document) -> None:
             cursor.execute(statement)
 
 
-def test_a_key_that_cannot_be_read_is_said_so(tmp_path: Path) -> None:
-    path = tmp_path / "key"
-    path.write_text("-----BEGIN OPENSSH PRIVATE KEY-----\nnonsense\n-----END OPENSSH PRIVATE KEY-----\n")
-    made = SftpCarrier("127.0.0.1", 1, "x", f"file:{path}", other_key())
+def test_a_key_that_cannot_be_read_is_said_so(secret: str, tmp_path: Path) -> None:
+    (tmp_path / "acme/key").write_text(
+        "-----BEGIN OPENSSH PRIVATE KEY-----\nnonsense\n-----END OPENSSH PRIVATE KEY-----\n"
+    )
+    made = SftpCarrier("127.0.0.1", 1, "x", "file:key", "acme", other_key())
     with pytest.raises(Refused, match=r"transmission\.key"):
         made.send(b"x", "x.xml")
 
 
 def test_an_unreachable_server_says_no_more_than_its_kind(secret: str) -> None:
     with pytest.raises(Unreachable) as raised:
-        SftpCarrier("127.0.0.1", 1, "x", secret, other_key()).send(b"x", "x.xml")
+        SftpCarrier("127.0.0.1", 1, "x", secret, "acme", other_key()).send(b"x", "x.xml")
     assert str(raised.value) == "ConnectionRefusedError"
 
 

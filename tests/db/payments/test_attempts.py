@@ -140,11 +140,11 @@ def test_refused_and_expired_pages(
     world: Any, account: GatewayAccount, sandbox: SandboxProcess, monkeypatch: Any
 ) -> None:
     attempt = begin(world)
-    monkeypatch.setenv("GATE_KEY", "sk_test_wrong")
+    monkeypatch.setenv("ACME__GATE_KEY", "sk_test_wrong")
     failed = open_attempt(attempt_uuid=attempt.uuid, at=clock.now())
     assert failed.state == "failed"
     assert failed.failure
-    monkeypatch.setenv("GATE_KEY", KEY)
+    monkeypatch.setenv("ACME__GATE_KEY", KEY)
     late = begin(world)
     assert open_attempt(attempt_uuid=late.uuid, at=clock.now() + dt.timedelta(hours=3)).state == "expired"
     opened = open_attempt(attempt_uuid=begin(world).uuid, at=clock.now())

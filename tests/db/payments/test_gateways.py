@@ -93,7 +93,7 @@ def test_who_we_are(world: Any, monkeypatch: Any, sandbox: SandboxProcess) -> No
     with pytest.raises(GatewayUnknown):
         gateway(account).check()
     sandbox.control("calm")
-    monkeypatch.setenv("GATE_KEY", "sk_test_wrong")
+    monkeypatch.setenv("ACME__GATE_KEY", "sk_test_wrong")
     with pytest.raises(GatewayError) as refused:
         gateway(account).check()
     assert "sk_test_wrong" not in repr(refused.value.args)

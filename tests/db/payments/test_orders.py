@@ -201,12 +201,12 @@ def test_a_refused_key_says_nothing_of_a_refund(world: Any, sandbox: SandboxProc
     sandbox.fault("lose", "POST", "/v1/refunds", times=5)
     assert place_order(order_pk=asked.pk, at=clock.now()).state == "unknown"
     sandbox.control("calm")
-    monkeypatch.setenv("GATE_KEY", "sk_test_wrong")
+    monkeypatch.setenv("ACME__GATE_KEY", "sk_test_wrong")
     assert place_order(order_pk=asked.pk, at=clock.now()).state == "unknown"
     second = order(world, paid, "10.00", unapply=True)
     assert place_order(order_pk=second.pk, at=clock.now()).state == "created"
     poll(account_pk=asked.attempt.account_id, at=clock.now() + dt.timedelta(minutes=6))
-    monkeypatch.setenv("GATE_KEY", KEY)
+    monkeypatch.setenv("ACME__GATE_KEY", KEY)
     poll(account_pk=asked.attempt.account_id, at=clock.now() + dt.timedelta(minutes=6))
     assert list(RefundOrder.objects.order_by("id").values_list("state", flat=True)) == ["succeeded", "succeeded"]
     assert Payment.objects.get().unapplied == 0

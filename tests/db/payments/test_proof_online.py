@@ -93,7 +93,7 @@ def test_each_difference_has_its_name(acme: Any, sandbox: SandboxProcess, superu
 
 def test_a_broker_that_is_down_costs_nothing(acme: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    monkeypatch.setenv("GATE_HOOK", SECRET)
+    monkeypatch.setenv("ACME__GATE_HOOK", SECRET)
     monkeypatch.setattr(tasks.work_inbox, "apply_async", lambda *_, **__: 1 / 0)
     monkeypatch.setattr(tasks.place, "apply_async", lambda *_, **__: 1 / 0)
     attempt = begin(acme)

@@ -43,9 +43,9 @@ def test_asking_in_vain_for_a_page_leaves_the_attempt_as_it_is(
     assert open_attempt(attempt_uuid=attempt.uuid, at=now).state == "unknown"
     sandbox.fault("refuse", "GET", "/v1/checkout/sessions", times=9)
     assert open_attempt(attempt_uuid=attempt.uuid, at=now).state == "unknown"
-    monkeypatch.setenv("GATE_KEY", "sk_test_wrong")
+    monkeypatch.setenv("ACME__GATE_KEY", "sk_test_wrong")
     assert open_attempt(attempt_uuid=attempt.uuid, at=now).state == "unknown"
-    monkeypatch.setenv("GATE_KEY", KEY)
+    monkeypatch.setenv("ACME__GATE_KEY", KEY)
     sandbox.control("calm")
     assert open_attempt(attempt_uuid=attempt.uuid, at=now).state == "open"
 
@@ -57,7 +57,7 @@ def test_an_unknown_page_keeps_nobody_from_paying_once_it_is_over(
     attempt = begin(world, document, at=now)
     sandbox.fault("lose", "POST", "/v1/checkout/sessions", times=5)
     assert open_attempt(attempt_uuid=attempt.uuid, at=now).state == "unknown"
-    monkeypatch.setenv("GATE_KEY", "sk_test_wrong")
+    monkeypatch.setenv("ACME__GATE_KEY", "sk_test_wrong")
     poll(account_pk=attempt.account_id, at=now + 150 * MINUTE)
     attempt.refresh_from_db()
     assert attempt.state == "unknown"
@@ -102,7 +102,7 @@ def test_refunds_that_wait_for_ever_keep_no_other_from_being_asked(
     paid, now = paid_at(world, sandbox, "100.00"), clock.now()
     first, second = (order(world, paid, amount, unapply=True) for amount in ("10.00", "20.00"))
     monkeypatch.setattr(poll_module, "MOST", 1)
-    monkeypatch.setenv("GATE_KEY", "sk_test_wrong")
+    monkeypatch.setenv("ACME__GATE_KEY", "sk_test_wrong")
     later = now + 11 * MINUTE
     assert _orders(account, later) == [first.pk]
     poll(account_pk=account.pk, at=later)

@@ -22,7 +22,7 @@ SFTP = {
     "host": "sftp.provider.example",
     "port": "22",
     "username": "acme",
-    "secret": "env:KEY",
+    "secret": "env:ACME__KEY",
     "host_key": KEY,
 }
 

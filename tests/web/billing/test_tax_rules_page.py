@@ -62,7 +62,7 @@ def test_sales_tax_is_for_american_sellers(world: Any, accountant: Any) -> None:
 
 
 def test_the_engine_belongs_to_the_owner(world: Any, accountant: Any) -> None:
-    body = {"url": "https://tax.example/", "secret": "env:TAX_KEY"}
+    body = {"url": "https://tax.example/", "secret": "env:ACME__TAX_KEY"}
     assert accountant.post(url("tax_engine_connect"), body).status_code == 403
     assert "Connect engine" not in text(accountant.get(url("tax_rules")))
     owner = office_client(world.owner)

@@ -27,8 +27,8 @@ def test_connecting_shows_where_messages_go(world: Any, browser: Client) -> None
         "provider": "stripe",
         "label": "Stripe",
         "mode": "test",
-        "api_key": "env:NO_KEY",
-        "webhook_secret": "file:/run/hook",
+        "api_key": "env:ACME__NO_KEY",
+        "webhook_secret": "file:stripe-hook",
     }
     pasted = browser.post("/acme/settings/payments/connect/", typed | {"api_key": "sk_live_123"})
     assert (pasted.status_code, GatewayAccount.objects.count()) == (422, 0)

@@ -50,8 +50,8 @@ def form_of(*documents: Any, **typed: str) -> dict[str, str]:
 def silent(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A provider nobody answers for."""
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
-    monkeypatch.setenv("NO_SUCH_KEY", "sk_test_sandbox_none")
-    monkeypatch.setenv("NO_SUCH_SECRET", "whsec_none")
+    monkeypatch.setenv("ACME__NO_SUCH_KEY", "sk_test_sandbox_none")
+    monkeypatch.setenv("ACME__NO_SUCH_SECRET", "whsec_none")
 
 
 def test_what_is_on_its_way_is_not_offered_again(world: Any, browser: Browser) -> None:

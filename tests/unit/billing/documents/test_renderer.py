@@ -42,7 +42,9 @@ def test_an_edited_layout_shows_in_the_fingerprint(tmp_path: Path, monkeypatch: 
 
 def test_another_set_of_layouts_shows_in_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
     before = fingerprint._layout()
-    monkeypatch.setattr(fingerprint, "TEMPLATES", html.TEMPLATES | {("modern", 2): ("documents/modern.html", ("base",))})
+    monkeypatch.setattr(
+        fingerprint, "TEMPLATES", html.TEMPLATES | {("modern", 2): ("documents/modern.html", ("base",))}
+    )
     assert fingerprint._layout() != before
 
 

@@ -348,9 +348,9 @@ def test_an_engine_outside_is_asked_before_the_draft_is_saved(
     world: Any, clerk: Browser, settings: Any, monkeypatch: Any
 ) -> None:
     settings.PRIVATE_HOSTS = ["127.0.0.1"]
-    monkeypatch.setenv("TAX_KEY", "k")
+    monkeypatch.setenv("ACME__TAX_KEY", "k")
     with service() as engine:
-        TaxEngine.objects.create(company=world.company, url=engine.url, secret="env:TAX_KEY")
+        TaxEngine.objects.create(company=world.company, url=engine.url, secret="env:ACME__TAX_KEY")
         form = opened(clerk).type(client="K0001", n1__description="Beratung", n1__unit_price="100")
         assert Form(form.press(clerk, NEW, "count")).total() == "€119.00"  # the preview asks nobody
         assert engine.asked == []
