@@ -70,13 +70,6 @@ def _place(problem: BusinessError, document: Document, company: Company) -> str:
             return f"{reverse(PAGES[page], args=[company.slug, *ids])}#{anchor}"
     except NoReverseMatch:
         return ""
-        page, _, inner = (problem.field or "").partition(".")
-        if inner and page in PAGES:
-            ids = [document.client.uuid] if page == "client" else []
-            anchor = OTHER_IDS.get(f"{page}.{inner}", f"id_{inner}")
-            return f"{reverse(PAGES[page], args=[company.slug, *ids])}#{anchor}"
-    except NoReverseMatch:
-        return ""
     field = (problem.field or "").partition(".")[0]
     anchor = "lines" if field in ("lines", "allowances", "") else f"id_{field}"
     return f"{reverse('billing:document_edit', args=[company.slug, document.uuid])}#{anchor}"
