@@ -72,7 +72,16 @@ def content(firm: Firm, sale: Sale, at: dt.datetime) -> Draft:
     today = local_date(at, firm.company.time_zone)
     stored = read(firm.company.pk, [sale.stored.pk], today).documents[sale.stored.pk].draft()
     lines = tuple(replace(line, id=None) for line in stored.lines)
-    return replace(stored, lines=lines, issue_date=None, supply_from=None, supply_to=None, purchase_order="", notes="")
+    return replace(
+        stored,
+        lines=lines,
+        issue_date=None,
+        supply_from=None,
+        supply_to=None,
+        purchase_order="",
+        notes="",
+        introduction="",
+    )
 
 
 def plan_offer(world: World, firm: Firm, plot: Plot, sale: Sale, then: Callable[..., None] | None = None) -> None:

@@ -124,6 +124,7 @@ def _trial(found: Layout | None) -> str:
 def preview(request: OfficeRequest) -> HttpResponse:
     """What is typed, as a page on the screen: a frame of its own, nothing is stored."""
     form = LayoutForm(request.POST)
+    form.fields["name"].required = False  # how it looks does not depend on what it is called
     if not form.is_valid():
         return render(request, "billing/settings/layout_problem.html", {"problem": form.errors.as_text()}, status=422)
     look, language = form.cleaned_data["look"], form.cleaned_data["language"]

@@ -8,7 +8,6 @@ from typing import Any
 from billing.documents.html import markup
 from billing.documents.parties import buyer_part, paper, seller_part
 from billing.documents.parts import Buyer, Row, Seller
-from billing.documents.pdf import print_out
 from billing.documents.wording import Wording
 from payments.documents.words import LANGUAGES
 
@@ -111,6 +110,8 @@ def _meta(facts: Mapping[str, Any], wording: Wording) -> tuple[Row, ...]:
 
 def to_pdf(view: ReceiptView, *, assets: Mapping[str, bytes], created: datetime) -> bytes:
     """The receipt as PDF/A-3a, under the promises and refusals of `billing.documents.pdf.render`."""
+    from billing.documents.pdf import print_out  # forty megabytes of renderer a web process has no use for
+
     return print_out(
         markup(TEMPLATE, view),
         styles=("base", "classic", view.paper),
