@@ -43,7 +43,8 @@ def ask(url: str, question: Any, *, secret: str, largest: int, seconds: float) -
     try:
         return json.loads(_exchange(urlsplit(url), "POST", json.dumps(question), headers, largest, line))
     except (OSError, http.client.HTTPException, ValueError, RecursionError) as error:
-        raise Unanswered("too slow" if line.over else type(error).__name__) from None
+        slow = line.over or isinstance(error, TimeoutError)
+        raise Unanswered("too slow" if slow else type(error).__name__) from None
     finally:
         line.close()
 

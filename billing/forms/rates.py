@@ -17,6 +17,11 @@ from invoicing_site.models.base import REASON
 BASE, FOREIGN = "base", "foreign"
 
 
+def _reasoned(data: dict[str, Any]) -> dict[str, Any]:
+    """A reason belongs to what is accepted with it, and to nothing else."""
+    return data | {"reason": ""} if data.get("reason") and not data.get("accept") else data
+
+
 class RateForm(forms.Form):
     currency = forms.ChoiceField(label=_("Currency"))
     rate_date = DateField(label=_("Date"))
@@ -45,7 +50,7 @@ class RateForm(forms.Form):
         data = super().clean() or {}
         if data.get("rate") and data.get("quoted") == FOREIGN:
             data["rate"] = inverse(data["rate"])
-        return data
+        return _reasoned(data)
 
 
 class RateFilter(forms.Form):
@@ -70,6 +75,9 @@ class StoreRatesForm(forms.Form):
     overwrite = forms.BooleanField(label=_("Replace rates entered by hand"), required=False)
     accept = forms.BooleanField(label=_("The unusual rates are right"), required=False)
     reason = forms.CharField(label=_("Reason"), max_length=REASON, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        return _reasoned(super().clean() or {})
 
 
 def foreign(base: str) -> Choices:

@@ -20,7 +20,7 @@ class RouteForm(forms.Form):
         label=_("Where the password or private key is"),
         max_length=200,
         help_text=_("Where the operator put it for this company. Never the secret itself."),
-        widget=forms.TextInput({"placeholder": "file:/etc/invoicing/sftp_key"}),
+        widget=forms.TextInput({"placeholder": "file:sftp.key"}),
     )
     host_key = forms.CharField(
         label=_("The server's public key"),

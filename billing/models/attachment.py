@@ -4,8 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from billing.models.document import Document
-from invoicing_site.guards import FrozenWith, SameCompany
-from invoicing_site.models.base import Noun
+from invoicing_site.guards import FrozenWith, History, SameCompany
+from invoicing_site.models.base import Noun, history
 
 
 class Attachment(Noun):
@@ -14,6 +14,8 @@ class Attachment(Noun):
     )
     name = models.CharField(_("file name"), max_length=80)
     blob = models.ForeignKey("invoicing_site.Blob", models.PROTECT, related_name="+", db_constraint=False)
+
+    history = history()
 
     class Meta(Noun.Meta):
         verbose_name = _("attachment")
@@ -24,6 +26,7 @@ class Attachment(Noun):
             SameCompany("document", name="attachment_document"),
             SameCompany("blob", name="attachment_blob"),
             FrozenWith(name="attachment_frozen", parent="document"),
+            History(name="attachment_history"),
         ]
 
     def __str__(self) -> str:

@@ -3,8 +3,8 @@
 from django.db import models
 
 from billing.models.document import Document
-from invoicing_site.guards import Judged, SameCompany
-from invoicing_site.models.base import Owned
+from invoicing_site.guards import History, Judged, SameCompany
+from invoicing_site.models.base import Owned, history
 
 # A row is judged at commit as it then is, with both documents locked as every verb locks them: by their keys.
 _USE = """
@@ -51,6 +51,8 @@ class DepositUse(Owned):
     deposit = models.ForeignKey(Document, models.PROTECT, related_name="used_by", db_constraint=False, db_index=False)
     is_live = models.BooleanField(default=True)
 
+    history = history()
+
     class Meta(Owned.Meta):
         ordering = ["id"]
         indexes = [models.Index(fields=["document"], name="deposituse_of_document")]
@@ -61,6 +63,7 @@ class DepositUse(Owned):
             SameCompany("deposit", name="deposituse_deposit"),
             Judged(name="deposituse_judged", on="INSERT OR UPDATE", when="TRUE", body=_USE),
             Judged(name="deposituse_gone", on="DELETE", when="TRUE", body=_GONE),
+            History(name="deposituse_history"),
         ]
 
     def __str__(self) -> str:

@@ -36,7 +36,6 @@ class Received(Noun):
         verbose_name = _("received e-invoice")
         verbose_name_plural = _("received e-invoices")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["company", "-id"], name="received_newest")]
         constraints = [
             *Noun.Meta.constraints,
             models.UniqueConstraint(fields=["company", "blob"], name="received_once"),

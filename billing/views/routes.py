@@ -32,8 +32,8 @@ def index(request: OfficeRequest) -> HttpResponse:
 @office("settings.edit")
 @step_up
 def new(request: OfficeRequest) -> HttpResponse:
-    """``?kind=email`` for an e-mail address, else an SFTP server."""
-    kind = RouteKind.EMAIL if request.GET.get("kind") == RouteKind.EMAIL else RouteKind.SFTP
+    """``?by=email`` for an e-mail address, else an SFTP server."""
+    kind = RouteKind.EMAIL if request.GET.get("by") == RouteKind.EMAIL else RouteKind.SFTP
     form = RouteForm(request.POST or None, kind=kind)
     if request.method == "POST" and form.is_valid():
         try:

@@ -82,7 +82,6 @@ class ApprovalRequest(Noun):
             models.Index(
                 fields=["company", "expires_at"], condition=models.Q(state="waiting"), name="approval_waiting"
             ),
-            models.Index(fields=["company", "-id"], name="approval_newest"),
         ]
         constraints = [
             *Noun.Meta.constraints,

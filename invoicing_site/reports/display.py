@@ -54,7 +54,19 @@ MADE_UP = (
     *(N_("content"), N_("decided at"), N_("decided by"), N_("ended by"), N_("granted at"), N_("granted by")),
     *(N_("person"), N_("requested at"), N_("requested by"), N_("revoked by"), N_("single handed"), N_("usable from")),
     *(N_("corrects"), N_("follows"), N_("replaces"), N_("instalment"), N_("options"), N_("version"), N_("is active")),
-    *(N_("tried at"), N_("revoked at"), N_("sku"), N_("state"), N_("tax code"), N_("tax rate"), N_("user")),
+    *(
+        N_("blob"),
+        N_("deposit"),
+        N_("deposit use"),
+        N_("is live"),
+        N_("tried at"),
+        N_("revoked at"),
+        N_("sku"),
+        N_("state"),
+        N_("tax code"),
+        N_("tax rate"),
+        N_("user"),
+    ),
 )
 
 

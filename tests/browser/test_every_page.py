@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PARTS = {
     "billing:document_pdf", "billing:document_file", "billing:document_terms", "billing:document_products",
     "billing:document_clients", "billing:series_example", "billing:layout_pdf", "billing:layout_sheet", "clients:client_lookup",
-    "billing:document_xml", "billing:received_file", "billing:revaluation_csv",
+    "billing:document_xml", "billing:received_file", "billing:revaluation_csv", "billing:gap_table", "billing:attachment",
 }  # fmt: skip
 ACCOUNT = ("/", "/accounts/2fa/", "/accounts/sessions/", "/accounts/email/", "/accounts/password/change/")
 ADMIN = ("/admin/", "/admin/invoicing_site/delivery/", "/admin/invoicing_site/event/", "/admin/invoicing_site/user/")

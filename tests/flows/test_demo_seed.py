@@ -112,7 +112,7 @@ def test_the_chains_of_the_demo_hold_and_run_forward(told: Told) -> None:
         len(chains) == 3 + Counter.objects.count()
     )  # events: the installation's and two companies'; each series' periods
     kinds = set(Counter.objects.exclude(head=b"").values_list("series__kind", flat=True))
-    assert kinds >= {"invoice", "quote", "pro_forma", "deposit_invoice", "opening_balance"}
+    assert kinds >= {"invoice", "quote", "deposit_invoice", "opening_balance", "credit_note"}
     for company in (None, *Company.objects.all()):
         moments = list(
             Event.objects.filter(company=company)

@@ -30,6 +30,7 @@ from billing.rules.draft import DraftLine
 from clients.actions.clients import archive_client
 from clients.rules.naming import sort_name
 from invoicing_site import clock
+from invoicing_site.actions.approval_policies import set_policy
 from invoicing_site.actions.companies import change_logo
 from invoicing_site.actions.mail_settings import change_words
 from invoicing_site.models import Link, Mail, Membership
@@ -107,6 +108,10 @@ def _by(world: Any) -> dict[str, Any]:
 
 def _draft(world: Any) -> Any:
     return draft_of(world).uuid
+
+
+def _policy(world: Any) -> None:
+    set_policy(company_id=world.company.pk, what="issue", threshold=Decimal(100), actor=world.owner, at=AT)
 
 
 def _with_file(world: Any) -> Any:
@@ -327,7 +332,7 @@ DOORS: dict[str, Door] = {
     "office:books_close_softly": Door("office:books_close", typed={"through": "2025-12-31", **WHY}),
     "office:period_exception_grant": Door("office:books_close", typed={"days": "1", **WHY}),
     "office:period_exception_revoke": Door("office:books_close"),
-    "office:approval_policy": Door(typed={"above": "10"}),
+    "office:approval_policy": Door(typed={"above": "10"}, made={"": _policy}),
     "office:approval_approve": Door("office:approval"),
     "office:approval_reject": Door("office:approval", typed=WHY),
     "office:approval_withdraw": Door("office:approval"),

@@ -36,6 +36,7 @@ ALL = " ".join(PAYLOADS)
 # Codes and addresses with a form of their own; everything else is free text to the database.
 FORMED = {
     "currency",
+    "tax_currency",
     "country",
     "language",
     "time_zone",

@@ -53,10 +53,10 @@ def mail_route(world: Any) -> Route:
 
 def test_routes_are_added_changed_and_archived(world: Any, owner: Browser, clerk: Browser) -> None:
     assert "No route yet" in owner.get(ROUTES).content.decode()
-    for query in ("", "?kind=email"):
+    for query in ("", "?by=email"):
         assert owner.get(f"{ROUTES}new/{query}").status_code == 200
     assert owner.post(f"{ROUTES}new/", SFTP)["Location"] == ROUTES
-    assert owner.post(f"{ROUTES}new/?kind=email", {"name": "Mail", "address": "a@b.example"})["Location"] == ROUTES
+    assert owner.post(f"{ROUTES}new/?by=email", {"name": "Mail", "address": "a@b.example"})["Location"] == ROUTES
     sftp, mail = Route.objects.order_by("pk")
     assert (sftp.kind, sftp.port, mail.kind, mail.address) == ("sftp", 22, "email", "a@b.example")
     assert "acme@sftp.provider.example:22/" in clerk.get(ROUTES).content.decode()

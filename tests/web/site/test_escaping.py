@@ -61,7 +61,7 @@ def test_every_page_shows_the_texts_of_a_hostile_company_as_texts(world: Any, ow
 
 
 # These stand on the page of their payment, or lead to where there is something to do.
-LEADING = {"payments:allocation", "payments:refund", "payments:order_refund"}
+LEADING = {"billing:settlement", "payments:allocation", "payments:refund", "payments:order_refund"}
 
 
 def _page(route: Any) -> bool:

@@ -1,6 +1,7 @@
 """The guards: who gets which answer, at each request anew (FAULTS 45, 48)."""
 
 import datetime as dt
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -162,9 +163,9 @@ def test_navigation_shows_what_the_role_may(world: Any) -> None:
     from invoicing_site.chrome import allowed, navigation
 
     request = RequestFactory().get("/acme/team/")
-    items = navigation(request, world.company, "auditor")
+    items = navigation(request, SimpleNamespace(company=world.company, role="auditor"))
     assert [item["url"] for item in items if item["current"]] == ["/acme/team/"]
-    assert allowed("clerk")["documents"] == {"edit": True, "issue": True, "send": True, "view": True, "void": False}
+    assert {act for act, may in allowed("clerk")["documents"].items() if may} == {"edit", "issue", "send", "view"}
     assert not any(allowed("auditor")[noun].get("edit") for noun in allowed("auditor"))
 
 
