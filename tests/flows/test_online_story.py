@@ -44,6 +44,7 @@ def account(world: Any, sandbox: SandboxProcess, live_server: Any, settings: Any
         sandbox.send_to(f"{live_server.url}/hooks/{made.uuid}/")
         sandbox.control("mode", held=True)
         yield made
+        sandbox.send_to("http://127.0.0.1:9/")  # a late message would meet a database that is being emptied
 
 
 def connected(world: Any, key: str, secret: str) -> GatewayAccount:
