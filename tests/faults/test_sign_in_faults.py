@@ -78,7 +78,9 @@ def seen(answer: Any, *blotted: str) -> tuple[Any, ...]:
     page = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", answer.content.decode())
     for text in blotted:
         page = page.replace(text, "…")
-    headers = {name: value for name, value in answer.headers.items() if name not in ("Content-Length", "Set-Cookie")}
+    headers = {
+        name: value for name, value in answer.headers.items() if name not in ("Content-Length", "Expires", "Set-Cookie")
+    }
     return answer.status_code, answer.headers.get("Location"), headers, page, sorted(answer.cookies)
 
 
